@@ -1,0 +1,51 @@
+package dev.distributedlock;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a lock is waited for and held. A part that is {@code null} is left to whoever comes
+ * next: see {@link LockSettings} for the precedence.
+ *
+ * @param waitTime how long to wait for the lock, the whole budget of an acquisition
+ * including queueing, round trips and retries; zero tries once
+ * @param leaseTime how long the store keeps the lock for a holder that is silent, from
+ * {@link #MIN_LEASE} to {@link #MAX_LEASE}; it bounds the time until another instance
+ * takes over from a crashed one
+ * @param renew whether the lease is renewed while the holder lives; without renewal the
+ * lock is lost when the lease time has passed
+ */
+public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew) {
+
+	/** The shortest lease. */
+	public static final Duration MIN_LEASE = Duration.ofMillis(10);
+
+	/** The longest lease. */
+	public static final Duration MAX_LEASE = Duration.ofHours(24);
+
+	/** Options that leave everything to the defaults. */
+	public static final LockOptions NONE = new LockOptions(null, null, null);
+
+	public LockOptions {
+		if (waitTime != null && waitTime.isNegative()) {
+			throw new IllegalArgumentException("'waitTime' must not be negative but was " + waitTime);
+		}
+		if (leaseTime != null && (leaseTime.compareTo(MIN_LEASE) < 0 || leaseTime.compareTo(MAX_LEASE) > 0)) {
+			throw new IllegalArgumentException(
+					"'leaseTime' must be between " + MIN_LEASE + " and " + MAX_LEASE + " but was " + leaseTime);
+		}
+	}
+
+	/**
+	 * Fill the parts that are {@code null} from other options.
+	 * @param fallback the options to ask where these have none
+	 * @return the merged options
+	 */
+	public LockOptions orElse(LockOptions fallback) {
+		return new LockOptions((this.waitTime != null) ? this.waitTime : fallback.waitTime,
+				(this.leaseTime != null) ? this.leaseTime : fallback.leaseTime,
+				(this.renew != null) ? this.renew : fallback.renew);
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.distributedlock;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Grants distributed locks.
+ * <p>
+ * Acquisition is re-entrant in a call context: a thread that already holds a key gets a
+ * nested lease with the same token and without asking the store. The lock is released
+ * when the last lease of the grant is closed.
+ * <p>
+ * Threads of one instance that want the same key stand in one line, first come first
+ * served, and only the first of them asks the store. Between instances, who comes first
+ * is not defined.
+ *
+ * <pre>{@code
+ * try (LockLease lease = locks.acquire(LockRequest.of("orders", order.id()))) {
+ *     ...
+ * }
+ * }</pre>
+ */
+public interface LockRegistry {
+
+	/**
+	 * Acquire a lock, waiting for it up to the wait time.
+	 * @param request what to lock
+	 * @return the lease, to be closed by the caller
+	 * @throws LockTimeoutException if somebody else held the lock for the whole time
+	 * @throws LockInterruptedException if the thread was interrupted before or while
+	 * waiting; its interrupt flag stays set and nothing stays locked
+	 * @throws LockBackendException if the store failed or did not answer in that time;
+	 * nothing stays locked longer than the lease time
+	 * @throws LockShutdownException if the registry is or was closed
+	 */
+	LockLease acquire(LockRequest request);
+
+	/**
+	 * Acquire a lock, waiting for it up to the wait time, and take it for an answer that
+	 * somebody else has it.
+	 * @param request what to lock
+	 * @return the lease, or empty if somebody else held the lock for the whole time
+	 * @throws LockInterruptedException as for {@link #acquire}
+	 * @throws LockBackendException as for {@link #acquire}
+	 * @throws LockShutdownException as for {@link #acquire}
+	 */
+	Optional<LockLease> tryAcquire(LockRequest request);
+
+	/**
+	 * Acquire a lock without blocking a thread. Cancelling the returned future ends the
+	 * wait; a grant that comes too late is given back.
+	 * <p>
+	 * The lease is not bound to a thread: it is renewed until it is closed, and it is no
+	 * part of any thread's {@link LockContext} unless
+	 * {@linkplain LockContext#attach(LockLease) attached}.
+	 * @param request what to lock
+	 * @return a stage that completes with the lease, or with the exceptions of
+	 * {@link #acquire}
+	 */
+	CompletionStage<LockLease> acquireAsync(LockRequest request);
+
+}

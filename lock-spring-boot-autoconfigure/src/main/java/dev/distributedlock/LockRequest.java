@@ -1,0 +1,77 @@
+package dev.distributedlock;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What to lock and how: the argument of all acquisitions.
+ *
+ * <pre>{@code
+ * LockRequest.of("orders", order.id())
+ * LockRequest.of("orders", order.id()).waitAtMost(Duration.ofSeconds(2)).leaseFor(Duration.ofSeconds(10))
+ * }</pre>
+ *
+ * @param name the name of the lock, a constant with few values: it looks up the lock's
+ * configuration and tags its meters
+ * @param key the identity of the lock
+ * @param options how to wait and hold
+ */
+public record LockRequest(String name, LockKey key, LockOptions options) {
+
+	public LockRequest {
+		if (Objects.requireNonNull(name, "'name' must not be null").isBlank()) {
+			throw new IllegalArgumentException("'name' must not be blank");
+		}
+		Objects.requireNonNull(key, "'key' must not be null");
+		Objects.requireNonNull(options, "'options' must not be null");
+	}
+
+	/**
+	 * Create a request for the lock {@code name:keyParts}, with the options configured
+	 * for the name.
+	 * @param name the name of the lock
+	 * @param keyParts what tells the locks of that name apart; none for a single lock
+	 * @return the request
+	 * @throws InvalidLockKeyException if a part cannot be an identity
+	 */
+	public static LockRequest of(String name, Object... keyParts) {
+		return new LockRequest(name, LockKey.of(name, keyParts), LockOptions.NONE);
+	}
+
+	/**
+	 * Return a copy with another wait time.
+	 * @param waitTime the whole wait budget; zero tries once
+	 * @return the copy
+	 */
+	public LockRequest waitAtMost(Duration waitTime) {
+		return withOptions(new LockOptions(waitTime, this.options.leaseTime(), this.options.renew()));
+	}
+
+	/**
+	 * Return a copy with another lease time.
+	 * @param leaseTime how long the store keeps the lock for a silent holder
+	 * @return the copy
+	 */
+	public LockRequest leaseFor(Duration leaseTime) {
+		return withOptions(new LockOptions(this.options.waitTime(), leaseTime, this.options.renew()));
+	}
+
+	/**
+	 * Return a copy that is renewed while the holder lives, or not.
+	 * @param renew whether to renew the lease
+	 * @return the copy
+	 */
+	public LockRequest renewed(boolean renew) {
+		return withOptions(new LockOptions(this.options.waitTime(), this.options.leaseTime(), renew));
+	}
+
+	/**
+	 * Return a copy with other options.
+	 * @param options how to wait and hold
+	 * @return the copy
+	 */
+	public LockRequest withOptions(LockOptions options) {
+		return new LockRequest(this.name, this.key, options);
+	}
+
+}

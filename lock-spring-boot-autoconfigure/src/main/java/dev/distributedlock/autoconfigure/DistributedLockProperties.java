@@ -1,0 +1,190 @@
+package dev.distributedlock.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for distributed locks.
+ */
+@ConfigurationProperties("distributed-lock")
+public class DistributedLockProperties {
+
+	/**
+	 * Whether locks are active. When disabled, annotated methods run without a lock and
+	 * no lock beans exist.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Store that holds the locks. All instances must use the same one.
+	 */
+	private String backend = "redis";
+
+	/**
+	 * Prefix of everything that is written to the store. Applications that share a prefix
+	 * share their locks.
+	 */
+	private String keyPrefix = "lock";
+
+	/**
+	 * Name of this instance, shown to operators who ask who holds a lock. Composed of
+	 * application name, host name and process id if not set.
+	 */
+	private @Nullable String instanceName;
+
+	/**
+	 * How long a call waits for one answer of the store, where its own wait budget does
+	 * not end earlier.
+	 */
+	private Duration commandTimeout = Duration.ofSeconds(2);
+
+	/**
+	 * How long a shutdown waits for the holders of locks to finish before it releases
+	 * what they hold.
+	 */
+	private Duration shutdownTimeout = Duration.ofSeconds(10);
+
+	private final Lock defaults = new Lock();
+
+	/**
+	 * Options by lock name. They win over the annotation and over the defaults.
+	 */
+	private final Map<String, Lock> locks = new LinkedHashMap<>();
+
+	private final Aop aop = new Aop();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public String getBackend() {
+		return this.backend;
+	}
+
+	public void setBackend(String backend) {
+		this.backend = backend;
+	}
+
+	public String getKeyPrefix() {
+		return this.keyPrefix;
+	}
+
+	public void setKeyPrefix(String keyPrefix) {
+		this.keyPrefix = keyPrefix;
+	}
+
+	public @Nullable String getInstanceName() {
+		return this.instanceName;
+	}
+
+	public void setInstanceName(@Nullable String instanceName) {
+		this.instanceName = instanceName;
+	}
+
+	public Duration getCommandTimeout() {
+		return this.commandTimeout;
+	}
+
+	public void setCommandTimeout(Duration commandTimeout) {
+		this.commandTimeout = commandTimeout;
+	}
+
+	public Duration getShutdownTimeout() {
+		return this.shutdownTimeout;
+	}
+
+	public void setShutdownTimeout(Duration shutdownTimeout) {
+		this.shutdownTimeout = shutdownTimeout;
+	}
+
+	public Lock getDefaults() {
+		return this.defaults;
+	}
+
+	public Map<String, Lock> getLocks() {
+		return this.locks;
+	}
+
+	public Aop getAop() {
+		return this.aop;
+	}
+
+	/**
+	 * Options of one lock, or of all.
+	 */
+	public static class Lock {
+
+		/**
+		 * How long to wait for the lock: the whole budget of a call. Zero tries once.
+		 * Default 5s.
+		 */
+		private @Nullable Duration waitTime;
+
+		/**
+		 * How long the store keeps the lock for a silent holder; bounds the time until
+		 * another instance takes over from a crashed one. Default 30s.
+		 */
+		private @Nullable Duration leaseTime;
+
+		/**
+		 * Whether the lease is renewed while its holder lives. Default true.
+		 */
+		private @Nullable Boolean renew;
+
+		public @Nullable Duration getWaitTime() {
+			return this.waitTime;
+		}
+
+		public void setWaitTime(@Nullable Duration waitTime) {
+			this.waitTime = waitTime;
+		}
+
+		public @Nullable Duration getLeaseTime() {
+			return this.leaseTime;
+		}
+
+		public void setLeaseTime(@Nullable Duration leaseTime) {
+			this.leaseTime = leaseTime;
+		}
+
+		public @Nullable Boolean getRenew() {
+			return this.renew;
+		}
+
+		public void setRenew(@Nullable Boolean renew) {
+			this.renew = renew;
+		}
+
+	}
+
+	/**
+	 * Options of the advice around annotated methods.
+	 */
+	public static class Aop {
+
+		/**
+		 * Order of the advice. Smaller is further outside; the default is inside method
+		 * security and outside transactions and caching.
+		 */
+		private int order = Integer.MAX_VALUE - 100;
+
+		public int getOrder() {
+			return this.order;
+		}
+
+		public void setOrder(int order) {
+			this.order = order;
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of distributed locks. The packages below mirror those of the runtime.
+ */
+@NullMarked
+package dev.distributedlock.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
