@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,16 @@ public final class LockContext {
 	public static Optional<LockLease> find() {
 		Deque<LockLease> leases = LEASES.get();
 		return (leases != null) ? Optional.ofNullable(leases.peekFirst()) : Optional.empty();
+	}
+
+	/**
+	 * Return the innermost lease of the current thread that satisfies a condition.
+	 * @param condition the condition
+	 * @return the lease
+	 */
+	public static Optional<LockLease> find(Predicate<? super LockLease> condition) {
+		Deque<LockLease> leases = LEASES.get();
+		return (leases != null) ? leases.stream().filter(condition).findFirst() : Optional.empty();
 	}
 
 	/**

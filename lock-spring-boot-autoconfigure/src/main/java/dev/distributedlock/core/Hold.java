@@ -1,0 +1,236 @@
+package dev.distributedlock.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import dev.distributedlock.LockKey;
+import dev.distributedlock.LockLostEvent;
+import dev.distributedlock.LockLostEvent.Reason;
+import dev.distributedlock.LockLostException;
+import dev.distributedlock.LockRequest;
+import dev.distributedlock.backend.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One grant of the store, shared by the nested leases of a call context.
+ */
+// States: HELD -> RELEASED (the last lease was closed)
+// ........HELD -> EXPIRED | NOT_HELD | SHUTDOWN (lost; see LockLostEvent.Reason)
+// One compare-and-set on 'phase' decides; whoever wins it acts on the outcome, so a
+// release and a loss that race are told apart once and for all.
+//
+// Validity: 'validUntil' only grows, and only by an answer of the store, counted from a
+// clock reading taken before the command was sent; the store's own count starts later, so
+// the holder stops believing first. A margin of 1 % + 2 ms covers clocks that run at
+// different rates. Once the time has passed the hold is lost even if a later answer says
+// otherwise, because the holder may have been told already.
+//
+// Happens-before: the fields that are final are published by the future that hands the
+// hold to its owner; the others are volatile or atomic, each valid on its own.
+final class Hold {
+
+	private final Ticker ticker;
+
+	private final LockRequest request;
+
+	private final String owner;
+
+	private final long token;
+
+	private final @Nullable Thread thread;
+
+	private final long grantedAt;
+
+	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
+
+	private final AtomicInteger leases = new AtomicInteger(1);
+
+	private final AtomicLong validUntil;
+
+	private final List<LossListener> lossListeners = new CopyOnWriteArrayList<>();
+
+	private volatile Duration leaseTime;
+
+	private volatile boolean renewed;
+
+	private volatile boolean suspect;
+
+	/**
+	 * Create a hold that was just granted.
+	 * @param sentAt the reading of the clock before the granted command was sent
+	 */
+	Hold(Ticker ticker, LockRequest request, String owner, long token, @Nullable Thread thread, long sentAt,
+			Duration leaseTime, boolean renewed) {
+		this.ticker = ticker;
+		this.request = request;
+		this.owner = owner;
+		this.token = token;
+		this.thread = thread;
+		this.grantedAt = ticker.nanos();
+		this.leaseTime = leaseTime;
+		this.renewed = renewed;
+		this.validUntil = new AtomicLong(validUntil(sentAt, leaseTime));
+	}
+
+	private static long validUntil(long sentAt, Duration leaseTime) {
+		long lease = leaseTime.toNanos();
+		return sentAt + lease - lease / 100 - 2_000_000;
+	}
+
+	LockRequest request() {
+		return this.request;
+	}
+
+	LockKey key() {
+		return this.request.key();
+	}
+
+	String owner() {
+		return this.owner;
+	}
+
+	long token() {
+		return this.token;
+	}
+
+	@Nullable Thread thread() {
+		return this.thread;
+	}
+
+	Duration leaseTime() {
+		return this.leaseTime;
+	}
+
+	boolean renewed() {
+		return this.renewed;
+	}
+
+	boolean suspect() {
+		return this.suspect;
+	}
+
+	Duration heldFor() {
+		return Duration.ofNanos(this.ticker.nanos() - this.grantedAt);
+	}
+
+	/** Whether neither released nor lost, as far as anybody has noticed. */
+	boolean held() {
+		return this.phase.get() == Phase.HELD;
+	}
+
+	/** Whether held and in time. */
+	boolean valid() {
+		return held() && remaining() > 0;
+	}
+
+	/** The time of validity that is left, in nanoseconds; zero or less if it is over. */
+	long remaining() {
+		return this.validUntil.get() - this.ticker.nanos();
+	}
+
+	/** Add a nested lease, unless the last one was closed. */
+	boolean retain() {
+		return this.leases.getAndUpdate((count) -> (count > 0) ? count + 1 : 0) > 0;
+	}
+
+	/** Take away a lease; {@code true} if it was the last. */
+	boolean drop() {
+		return this.leases.decrementAndGet() == 0;
+	}
+
+	/** A nested acquisition may ask for more, never for less. */
+	void raise(Duration leaseTime, boolean renewed) {
+		if (leaseTime.compareTo(this.leaseTime) > 0) {
+			this.leaseTime = leaseTime;
+		}
+		if (renewed) {
+			this.renewed = true;
+		}
+	}
+
+	/** The store confirmed the lease by a command sent at the given time. */
+	void confirm(long sentAt, Duration leaseTime) {
+		long until = validUntil(sentAt, leaseTime);
+		if (valid()) {
+			this.validUntil.accumulateAndGet(until, (current, candidate) -> Math.max(candidate - current, 0) + current);
+			this.suspect = false;
+		}
+	}
+
+	/** A renewal failed; the lease is valid as long as it was. */
+	void doubt() {
+		this.suspect = true;
+	}
+
+	/** Decide that the hold was released; {@code false} if it was lost before. */
+	boolean end() {
+		return this.phase.compareAndSet(Phase.HELD, Phase.RELEASED);
+	}
+
+	/** Decide that the hold was lost; {@code false} if it has ended already. */
+	boolean lose(Reason reason) {
+		return this.phase.compareAndSet(Phase.HELD, Phase.of(reason));
+	}
+
+	/** The store refused the release of a hold that had {@linkplain #end() ended}. */
+	void disown() {
+		this.phase.set(Phase.NOT_HELD);
+	}
+
+	/** What happened to a hold that was lost; {@code null} while held or if released. */
+	@Nullable LockLostEvent loss() {
+		Reason reason = this.phase.get().reason;
+		return (reason != null) ? new LockLostEvent(this.request.name(), key(), this.token, reason) : null;
+	}
+
+	LockLostException lostException() {
+		LockLostEvent loss = loss();
+		String why = (loss == null || loss.reason() == Reason.EXPIRED)
+				? "its lease of " + Texts.duration(this.leaseTime) + " has passed without a successful renewal"
+				: (loss.reason() == Reason.NOT_HELD) ? "the store says that it is not held any more"
+						: "its registry was closed";
+		return new LockLostException("Lock '" + key() + "' was lost after " + Texts.duration(heldFor()) + ": " + why
+				+ ". Another holder may have been active; resources that check the fencing token refuse writes with "
+				+ this.token + " once they have seen a larger one.");
+	}
+
+	void onLost(HeldLease lease, Consumer<LockLostEvent> listener) {
+		this.lossListeners.add(new LossListener(lease, listener));
+	}
+
+	void forget(HeldLease lease) {
+		this.lossListeners.removeIf((candidate) -> candidate.lease == lease);
+	}
+
+	/** Take the listeners that are to be told; each is returned once. */
+	List<LossListener> takeLossListeners() {
+		List<LossListener> taken = List.copyOf(this.lossListeners);
+		return taken.stream().filter(this.lossListeners::remove).toList();
+	}
+
+	/** A listener of one of the nested leases. */
+	record LossListener(HeldLease lease, Consumer<LockLostEvent> listener) {
+	}
+
+	private enum Phase {
+
+		HELD(null), RELEASED(null), EXPIRED(Reason.EXPIRED), NOT_HELD(Reason.NOT_HELD), SHUTDOWN(Reason.SHUTDOWN);
+
+		private final @Nullable Reason reason;
+
+		Phase(@Nullable Reason reason) {
+			this.reason = reason;
+		}
+
+		private static Phase of(Reason reason) {
+			return valueOf(reason.name());
+		}
+
+	}
+
+}
