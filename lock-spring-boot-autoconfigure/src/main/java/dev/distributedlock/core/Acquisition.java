@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 // is FINISHED as well. The grant and the giving up exclude each other by 'finished'.
 //
 // What is never left behind: an attempt that is under way when the caller gives up, or
-// whose answer was lost ('unknown'), may have locked. Its owner id is then released in the
+// whose answer was lost ('unknown'), may have locked. Its owner id is then released in
+// the
 // background. Attempts repeat with the same owner id, which stores treat as one.
 //
 // Nobody runs foreign code while holding 'guard': commands are sent and futures completed
@@ -102,8 +103,7 @@ final class Acquisition {
 	 * @param deadline when the caller's budget is used up
 	 * @param thread the thread that is to hold the lock, {@code null} for none
 	 */
-	Acquisition(Engine engine, LockRequest request, LockOptions options, Deadline deadline,
-			@Nullable Thread thread) {
+	Acquisition(Engine engine, LockRequest request, LockOptions options, Deadline deadline, @Nullable Thread thread) {
 		this.engine = engine;
 		this.request = request;
 		this.leaseTime = Objects.requireNonNull(options.leaseTime());
@@ -305,8 +305,8 @@ final class Acquisition {
 		}
 		if (first) {
 			this.engine.listeners().tell((listener) -> listener.waitStarted(this.request));
-			this.outcome.whenComplete(
-					(o, x) -> this.engine.listeners().tell((listener) -> listener.waitEnded(this.request)));
+			this.outcome
+				.whenComplete((o, x) -> this.engine.listeners().tell((listener) -> listener.waitEnded(this.request)));
 		}
 	}
 
@@ -320,7 +320,8 @@ final class Acquisition {
 			}
 			this.finished = true;
 			this.nextAttempt.cancel();
-			// While an attempt is under way its answer decides whether there is an orphan.
+			// While an attempt is under way its answer decides whether there is an
+			// orphan.
 			orphaned = this.unknown && !this.attempting;
 		}
 		finally {
@@ -363,11 +364,12 @@ final class Acquisition {
 
 	private Refused storeTrouble(@Nullable Throwable cause) {
 		return new Refused(/* busy= */ false,
-				() -> new LockBackendException("Lock '" + key() + "' not acquired: the store '"
-						+ this.engine.backend().name() + "' "
-						+ ((cause != null) ? "failed: " + cause.getMessage() : "did not answer") + " (waited "
-						+ Texts.duration(waited()) + ")", cause, /* retryable= */ cause == null
-								|| !(cause instanceof LockBackendException trouble) || trouble.isRetryable()));
+				() -> new LockBackendException(
+						"Lock '" + key() + "' not acquired: the store '" + this.engine.backend().name() + "' "
+								+ ((cause != null) ? "failed: " + cause.getMessage() : "did not answer") + " (waited "
+								+ Texts.duration(waited()) + ")",
+						cause, /* retryable= */ cause == null || !(cause instanceof LockBackendException trouble)
+								|| trouble.isRetryable()));
 	}
 
 }

@@ -33,7 +33,8 @@ final class Backoff {
 	/** The pause after a denial, in nanoseconds. */
 	long afterDenial(@Nullable LockHolder holder) {
 		long pause = jittered(this.signals ? LONGEST : doubled());
-		// A holder that crashed leaves a lease that ends by itself: be there when it does.
+		// A holder that crashed leaves a lease that ends by itself: be there when it
+		// does.
 		long leaseEnds = (holder != null) ? holder.remaining().toNanos() + jittered(2 * SHORTEST) : Long.MAX_VALUE;
 		return Math.min(pause, leaseEnds);
 	}

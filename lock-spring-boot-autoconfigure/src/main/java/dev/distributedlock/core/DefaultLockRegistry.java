@@ -37,10 +37,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@link LockRegistry} for every store.
  */
-// The way of a call: re-entrant? else a new Acquisition: the line of this JVM, attempts at
+// The way of a call: re-entrant? else a new Acquisition: the line of this JVM, attempts
+// at
 // the store, and at the end a HeldLease on a Hold, which LeaseRenewer keeps alive and
 // Engine releases. Everything between call and outcome is driven by answers of the store
-// and by timers; a blocking caller merely waits for the outcome, and its thread is woken by
+// and by timers; a blocking caller merely waits for the outcome, and its thread is woken
+// by
 // the completion of the future, which also publishes the hold to it.
 public final class DefaultLockRegistry implements LockRegistry, LockMonitor, AutoCloseable {
 
@@ -148,8 +150,9 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 	/** A further lease of what the current call context holds already. */
 	private @Nullable HeldLease reenter(LockRequest request, LockOptions options) {
-		LockLease outer = LockContext.find((lease) -> lease instanceof HeldLease held && held.belongsTo(this.engine)
-				&& held.key().equals(request.key()))
+		LockLease outer = LockContext
+			.find((lease) -> lease instanceof HeldLease held && held.belongsTo(this.engine)
+					&& held.key().equals(request.key()))
 			.orElse(null);
 		if (!(outer instanceof HeldLease held) || !held.hold().retain()) {
 			return null;
@@ -226,7 +229,9 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 	@Override
 	public List<Held> held() {
-		return this.engine.holds().stream().map(DefaultLockRegistry::describe)
+		return this.engine.holds()
+			.stream()
+			.map(DefaultLockRegistry::describe)
 			.sorted(Comparator.comparing(Held::heldFor).reversed())
 			.toList();
 	}
@@ -248,8 +253,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 			.members()
 			.stream()
 			.filter(Acquisition::isWaiting)
-			.map((waiter) -> new Waiting(waiter.request().name(), waiter.key(), name(waiter.thread()),
-					waiter.waited()))
+			.map((waiter) -> new Waiting(waiter.request().name(), waiter.key(), name(waiter.thread()), waiter.waited()))
 			.sorted(Comparator.comparing(Waiting::waitingFor).reversed())
 			.toList();
 	}

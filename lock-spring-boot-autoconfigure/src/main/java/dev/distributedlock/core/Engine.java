@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * What the acquisitions and holds of one registry share, and the steps that concern more
  * than one of them: a grant, a loss, a release, the turn of the next in line.
  */
-// A hold is in 'holds' from its grant until its last lease is closed, also when it was lost
+// A hold is in 'holds' from its grant until its last lease is closed, also when it was
+// lost
 // in between. Its acquisition stays the first of its line until the hold was released or
 // lost; then the next of the line asks the store.
 final class Engine {
@@ -181,7 +182,9 @@ final class Engine {
 		tell(hold, (listener, lease) -> listener.renewalFailed(lease, trouble));
 	}
 
-	/** A hold is over although its holder has not let go; does nothing if it has ended. */
+	/**
+	 * A hold is over although its holder has not let go; does nothing if it has ended.
+	 */
 	void lost(Hold hold, Reason reason) {
 		if (hold.lose(reason)) {
 			this.renewer.forget(hold);
@@ -275,7 +278,8 @@ final class Engine {
 	private LockListener.Outcome abandon(Hold hold) {
 		LockLostEvent loss = hold.loss();
 		if (loss == null || loss.reason() != Reason.NOT_HELD) {
-			// Over as far as this JVM knows; a renewal whose answer was lost may have made
+			// Over as far as this JVM knows; a renewal whose answer was lost may have
+			// made
 			// it last longer in the store.
 			this.orphans.giveBack(hold.key(), hold.owner(), hold.leaseTime());
 		}
@@ -306,8 +310,10 @@ final class Engine {
 					interrupted = true;
 				}
 				catch (TimeoutException ex) {
-					throw new LockBackendException("The store '" + this.backend.name() + "' did not answer within "
-							+ Texts.duration(this.commandTimeout), ex, /* retryable= */ true);
+					throw new LockBackendException(
+							"The store '" + this.backend.name() + "' did not answer within "
+									+ Texts.duration(this.commandTimeout),
+							ex, /* retryable= */ true);
 				}
 				catch (ExecutionException ex) {
 					throw asBackendException(ex);
@@ -337,8 +343,9 @@ final class Engine {
 				&& cause.getCause() != null) {
 			cause = cause.getCause();
 		}
-		return (cause instanceof LockBackendException known) ? known : new LockBackendException(
-				"The store '" + this.backend.name() + "' failed: " + cause, cause, /* retryable= */ true);
+		return (cause instanceof LockBackendException known) ? known
+				: new LockBackendException("The store '" + this.backend.name() + "' failed: " + cause, cause,
+						/* retryable= */ true);
 	}
 
 	private record Grant(Acquisition acquisition, HeldLease lease) {

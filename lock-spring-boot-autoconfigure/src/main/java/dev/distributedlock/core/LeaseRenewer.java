@@ -102,7 +102,8 @@ final class LeaseRenewer {
 
 	private void renew(Hold hold, Duration leaseTime) {
 		long sentAt = this.ticker.nanos();
-		CompletionStage<Boolean> answer = this.engine.safely(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
+		CompletionStage<Boolean> answer = this.engine
+			.safely(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
 		answer.whenComplete((renewed, failure) -> onAnswer(hold, leaseTime, sentAt, renewed, failure));
 	}
 

@@ -66,7 +66,9 @@ final class Shutdown {
 		}
 	}
 
-	/** Wait for a condition that other threads bring about; an interrupt ends the wait. */
+	/**
+	 * Wait for a condition that other threads bring about; an interrupt ends the wait.
+	 */
 	private boolean waitUntil(BooleanSupplier condition, Duration atMost) {
 		Deadline deadline = Deadline.after(this.engine.ticker(), atMost);
 		CompletableFuture<Boolean> met = new CompletableFuture<>();

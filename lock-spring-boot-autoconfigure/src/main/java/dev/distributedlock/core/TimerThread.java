@@ -24,7 +24,8 @@ final class TimerThread implements Scheduler {
 			thread.setDaemon(true);
 			return thread;
 		});
-		// A lock that is released after a millisecond must not keep its timer for a lease.
+		// A lock that is released after a millisecond must not keep its timer for a
+		// lease.
 		this.executor.setRemoveOnCancelPolicy(true);
 	}
 

@@ -141,7 +141,8 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 		this.mutex.lock();
 		try {
 			long now = this.ticker.nanos();
-			return CompletableFuture.completedStage(Optional.ofNullable(live(key, now)).map((entry) -> entry.holder(now)));
+			return CompletableFuture
+				.completedStage(Optional.ofNullable(live(key, now)).map((entry) -> entry.holder(now)));
 		}
 		finally {
 			this.mutex.unlock();

@@ -1,0 +1,86 @@
+package dev.distributedlock.autoconfigure;
+
+import dev.distributedlock.LockListener;
+import dev.distributedlock.LockOperations;
+import dev.distributedlock.LockRegistry;
+import dev.distributedlock.LockSettings;
+import dev.distributedlock.LockTemplate;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.memory.InMemoryLockBackend;
+import dev.distributedlock.core.DefaultLockRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for the lock registry, on whatever store there is.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(DistributedLockProperties.class)
+public final class DistributedLockAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	LockSettings lockSettings(DistributedLockProperties properties) {
+		return new LockSettingsMapper(properties).map();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(LockRegistry.class)
+	DefaultLockRegistry lockRegistry(ObjectProvider<LockBackend> backend, DistributedLockProperties properties,
+			LockSettings settings, ObjectProvider<LockListener> listeners, Environment environment) {
+		DefaultLockRegistry.Builder builder = DefaultLockRegistry
+			.builder(backend.getIfAvailable(() -> noBackend(properties)))
+			.settings(settings)
+			.instance(InstanceName.of(properties, environment))
+			.commandTimeout(properties.getCommandTimeout())
+			.shutdownTimeout(properties.getShutdownTimeout());
+		listeners.orderedStream().forEach(builder::listener);
+		return builder.build();
+	}
+
+	private static LockBackend noBackend(DistributedLockProperties properties) {
+		throw new LockBackendNotConfiguredException(properties.getBackend());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(LockOperations.class)
+	LockTemplate lockTemplate(LockRegistry registry) {
+		return new LockTemplate(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LockRegistryLifecycle lockRegistryLifecycle(LockRegistry registry) {
+		return new LockRegistryLifecycle(registry);
+	}
+
+	/**
+	 * Locks are switched off: annotated methods are not advised, and code that has a
+	 * registry injected locks inside this JVM.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "distributed-lock.enabled", havingValue = false)
+	static final class Disabled {
+
+		private static final Logger logger = LoggerFactory.getLogger(Disabled.class);
+
+		@Bean
+		@ConditionalOnMissingBean(LockBackend.class)
+		InMemoryLockBackend inMemoryLockBackend() {
+			logger.warn("distributed-lock.enabled is false: @DistributedLock has no effect, and an injected "
+					+ "LockRegistry locks inside this JVM only");
+			return new InMemoryLockBackend();
+		}
+
+	}
+
+}

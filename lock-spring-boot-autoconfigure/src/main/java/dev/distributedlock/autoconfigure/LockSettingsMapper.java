@@ -1,0 +1,61 @@
+package dev.distributedlock.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.distributedlock.LockOptions;
+import dev.distributedlock.LockSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Maps properties to {@link LockSettings}, naming the property whose value is wrong.
+ */
+final class LockSettingsMapper {
+
+	private final DistributedLockProperties properties;
+
+	LockSettingsMapper(DistributedLockProperties properties) {
+		this.properties = properties;
+	}
+
+	LockSettings map() {
+		Duration commandTimeout = this.properties.getCommandTimeout();
+		if (commandTimeout.isZero() || commandTimeout.isNegative()) {
+			throw invalid("command-timeout", commandTimeout, "It must be positive");
+		}
+		Duration shutdownTimeout = this.properties.getShutdownTimeout();
+		if (shutdownTimeout.isNegative()) {
+			throw invalid("shutdown-timeout", shutdownTimeout, "It must not be negative");
+		}
+		Map<String, LockOptions> overrides = new LinkedHashMap<>();
+		this.properties.getLocks().forEach((name, lock) -> overrides.put(name, options("locks." + name, lock)));
+		return new LockSettings(options("defaults", this.properties.getDefaults()), overrides);
+	}
+
+	private static LockOptions options(String path, DistributedLockProperties.Lock lock) {
+		LockOptions waitTime = checked(path + ".wait-time", lock.getWaitTime(),
+				() -> new LockOptions(lock.getWaitTime(), null, null));
+		LockOptions leaseTime = checked(path + ".lease-time", lock.getLeaseTime(),
+				() -> new LockOptions(null, lock.getLeaseTime(), null));
+		return waitTime.orElse(leaseTime).orElse(new LockOptions(null, null, lock.getRenew()));
+	}
+
+	private static LockOptions checked(String property, @Nullable Duration value, Supplier<LockOptions> options) {
+		try {
+			return options.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(property, value, ex.getMessage());
+		}
+	}
+
+	private static InvalidConfigurationPropertyValueException invalid(String property, @Nullable Duration value,
+			@Nullable String reason) {
+		return new InvalidConfigurationPropertyValueException("distributed-lock." + property, value, reason);
+	}
+
+}
