@@ -1,6 +1,9 @@
 package dev.distributedlock.backend.memory;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -35,6 +37,8 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 	public static final String NAME = "in-memory";
 
 	private final Ticker ticker;
+
+	private final InstantSource clock = InstantSource.system();
 
 	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -208,7 +212,8 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 	@GuardedBy("mutex")
 	private long nextToken() {
 		// From the wall clock, as other stores do, so that tokens rise over a restart.
-		this.lastToken = Math.max(this.lastToken + 1, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+		long now = ChronoUnit.MICROS.between(Instant.EPOCH, this.clock.instant());
+		this.lastToken = Math.max(this.lastToken + 1, now);
 		return this.lastToken;
 	}
 

@@ -1,0 +1,195 @@
+package dev.distributedlock.core;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockHolder;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.AcquireResult;
+import dev.distributedlock.backend.HolderLookup;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.memory.InMemoryLockBackend;
+
+/**
+ * The store in memory behind a bad line: a test plans for the next commands whether they
+ * or their answers get lost, are held back, or are refused.
+ */
+final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
+
+	enum Operation {
+
+		ACQUIRE, RENEW, RELEASE
+
+	}
+
+	enum Fault {
+
+		/** The command does not reach the store; the client reports a time-out. */
+		REQUEST_LOST,
+
+		/** The store did it, but the client reports a time-out. */
+		REPLY_LOST,
+
+		/** The store did it; the answer waits until {@link #deliver()}. */
+		REPLY_HELD_BACK,
+
+		/** The command waits until {@link #deliver()}, then the store does it. */
+		REQUEST_HELD_BACK,
+
+		/** The store refuses, and will refuse again. */
+		REFUSED
+
+	}
+
+	private final InMemoryLockBackend store;
+
+	private final Map<Operation, Deque<Fault>> plan = new EnumMap<>(Operation.class);
+
+	private final Map<Operation, Fault> always = new EnumMap<>(Operation.class);
+
+	private final List<Runnable> heldBack = new ArrayList<>();
+
+	private final List<String> log = new ArrayList<>();
+
+	private boolean dropSignals;
+
+	FaultyBackend(InMemoryLockBackend store) {
+		this.store = store;
+		for (Operation operation : Operation.values()) {
+			this.plan.put(operation, new ArrayDeque<>());
+		}
+	}
+
+	synchronized void next(Operation operation, Fault... faults) {
+		this.plan.get(operation).addAll(List.of(faults));
+	}
+
+	synchronized void always(Operation operation, Fault fault) {
+		this.always.put(operation, fault);
+	}
+
+	synchronized void heal() {
+		this.always.clear();
+	}
+
+	synchronized void dropSignals() {
+		this.dropSignals = true;
+	}
+
+	/** Let everything that was held back happen now. */
+	void deliver() {
+		List<Runnable> due;
+		synchronized (this) {
+			due = List.copyOf(this.heldBack);
+			this.heldBack.clear();
+		}
+		due.forEach(Runnable::run);
+	}
+
+	synchronized List<String> log() {
+		return List.copyOf(this.log);
+	}
+
+	synchronized long count(Operation operation) {
+		return this.log.stream().filter(operation.name()::equals).count();
+	}
+
+	@Override
+	public String name() {
+		return "faulty";
+	}
+
+	@Override
+	public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
+		return run(Operation.ACQUIRE, () -> this.store.acquire(command));
+	}
+
+	@Override
+	public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
+		return run(Operation.RENEW, () -> this.store.renew(key, owner, lease));
+	}
+
+	@Override
+	public CompletionStage<Boolean> release(LockKey key, String owner) {
+		return run(Operation.RELEASE, () -> this.store.release(key, owner));
+	}
+
+	@Override
+	public Subscription subscribe(Listener listener) {
+		return this.store.subscribe(new Listener() {
+
+			@Override
+			public void released(LockKey key) {
+				if (!FaultyBackend.this.dropSignals) {
+					listener.released(key);
+				}
+			}
+
+			@Override
+			public void resumed() {
+				listener.resumed();
+			}
+
+		});
+	}
+
+	@Override
+	public CompletionStage<Optional<LockHolder>> holder(LockKey key) {
+		return this.store.holder(key);
+	}
+
+	private <T> CompletionStage<T> run(Operation operation, Supplier<CompletionStage<T>> command) {
+		Fault fault;
+		synchronized (this) {
+			this.log.add(operation.name());
+			Fault planned = this.plan.get(operation).poll();
+			fault = (planned != null) ? planned : this.always.get(operation);
+		}
+		if (fault == null) {
+			return command.get();
+		}
+		switch (fault) {
+			case REQUEST_LOST:
+				return CompletableFuture.failedStage(timeout());
+			case REFUSED:
+				return CompletableFuture.failedStage(
+						new LockBackendException("refused by test", null, /* retryable= */ false));
+			case REPLY_LOST:
+				command.get();
+				return CompletableFuture.failedStage(timeout());
+			case REPLY_HELD_BACK: {
+				CompletionStage<T> done = command.get();
+				CompletableFuture<T> late = new CompletableFuture<>();
+				hold(() -> done.thenAccept(late::complete));
+				return late;
+			}
+			default: {
+				CompletableFuture<T> late = new CompletableFuture<>();
+				hold(() -> command.get().thenAccept(late::complete));
+				return late;
+			}
+		}
+	}
+
+	private synchronized void hold(Runnable delivery) {
+		this.heldBack.add(delivery);
+	}
+
+	private static LockBackendException timeout() {
+		return new LockBackendException("no answer (planned by test)", null,
+				/* retryable= */ true);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distributedlock.core;
+
+import org.jspecify.annotations.NullMarked;
