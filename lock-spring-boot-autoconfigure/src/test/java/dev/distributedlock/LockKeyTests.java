@@ -1,0 +1,111 @@
+package dev.distributedlock;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class LockKeyTests {
+
+	@Test
+	void partsAreJoined() {
+		assertThat(LockKey.of("orders", 42).value()).isEqualTo("orders:42");
+		assertThat(LockKey.of("orders", UUID.fromString("00000000-0000-0000-0000-000000000001"), TimeUnit.DAYS).value())
+			.isEqualTo("orders:00000000-0000-0000-0000-000000000001:DAYS");
+	}
+
+	@Test
+	void equalPartsAreEqualKeys() {
+		assertThat(LockKey.of("orders", 42)).isEqualTo(LockKey.of("orders", "42"))
+			.hasSameHashCodeAs(LockKey.of("orders", 42L));
+		assertThat(LockKey.of("orders", 42)).isNotEqualTo(LockKey.of("orders", 43));
+	}
+
+	@Test
+	void separatorBracesAndControlCharactersAreEscaped() {
+		assertThat(LockKey.of("a:b", "c{d}%\r\n\u0000").value()).isEqualTo("a%3Ab:c%7Bd%7D%25%0D%0A%00");
+		assertThat(LockKey.of("a:b", "c")).isNotEqualTo(LockKey.of("a", "b:c"));
+	}
+
+	@Test
+	void noTwoListsOfPartsGiveOneKey() {
+		Random random = new Random(11);
+		String alphabet = "ab:%{}3A\n,\"\u00e9";
+		Map<String, List<String>> seen = new HashMap<>();
+		for (int i = 0; i < 50_000; i++) {
+			List<String> parts = new ArrayList<>();
+			for (int part = 0; part <= random.nextInt(3); part++) {
+				StringBuilder text = new StringBuilder();
+				for (int c = 0; c <= random.nextInt(3); c++) {
+					text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+				}
+				parts.add(text.toString().isBlank() ? "x" : text.toString());
+			}
+			String key = LockKey.of(parts.get(0), parts.subList(1, parts.size()).toArray()).value();
+			assertThat(seen.putIfAbsent(key, parts)).as(key).isIn(null, parts);
+		}
+	}
+
+	@Test
+	void textOfAKeyIsReadBack() {
+		LockKey key = LockKey.of("a:b", "ü 😀");
+		assertThat(LockKey.parse(key.value())).isEqualTo(key);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "a\nb", "a{b}" })
+	void textThatNoKeyHasIsNotRead(String text) {
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.parse(text));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "   ", "\t" })
+	void blankPartIsRefused(String part) {
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("orders", part))
+			.withMessageContaining("blank");
+	}
+
+	@ParameterizedTest
+	@MethodSource("notOneValue")
+	void whatIsNotOneValueIsRefused(Object part) {
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("orders", part));
+	}
+
+	static List<Object> notOneValue() {
+		return List.of(List.of(1, 2), Map.of(1, 2), new int[] { 1 }, new Object(), new LockKeyTests());
+	}
+
+	@Test
+	void nullPartIsRefused() {
+		@Nullable Object[] parts = { null };
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("orders", parts))
+			.withMessageContaining("null");
+	}
+
+	@Test
+	void malformedUtf16IsRefusedBecauseItWouldAliasAnotherKey() {
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("s\uD800"))
+			.withMessageContaining("surrogate");
+	}
+
+	@Test
+	void lengthIsLimitedInBytes() {
+		assertThat(LockKey.of("x".repeat(512)).value()).hasSize(512);
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("x".repeat(513)));
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("\u00e9".repeat(257)))
+			.withMessageContaining("514");
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distributedlock.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distributedlock;
+
+import org.jspecify.annotations.NullMarked;
