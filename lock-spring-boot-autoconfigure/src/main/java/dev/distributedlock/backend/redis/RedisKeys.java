@@ -1,0 +1,55 @@
+package dev.distributedlock.backend.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.zip.CRC32;
+
+import dev.distributedlock.LockKey;
+
+/**
+ * The names of everything in Redis. They are part of the wire format: instances that
+ * compute them differently do not exclude each other.
+ *
+ * @param prefix what all names start with
+ */
+record RedisKeys(String prefix) {
+
+	private static final int BUCKETS = 64;
+
+	RedisKeys {
+		Objects.requireNonNull(prefix, "'keyPrefix' must not be null");
+		if (prefix.isBlank() || prefix.chars().anyMatch((c) -> c == '{' || c == '}' || Character.isISOControl(c))) {
+			// a brace would move the hash tag, and with it the lock to another node than
+			// its counter
+			throw new IllegalArgumentException(
+					"'keyPrefix' must not be blank nor contain braces or control characters but was '" + prefix + "'");
+		}
+	}
+
+	String lock(LockKey key) {
+		return bucket(key) + ":lock:" + key.value();
+	}
+
+	String token(LockKey key) {
+		return bucket(key) + ":token";
+	}
+
+	String probe() {
+		return bucket(0) + ":probe";
+	}
+
+	String channel(String id) {
+		return this.prefix + ":wake:" + id;
+	}
+
+	private String bucket(LockKey key) {
+		CRC32 hash = new CRC32();
+		hash.update(key.value().getBytes(StandardCharsets.UTF_8));
+		return bucket((int) (hash.getValue() % BUCKETS));
+	}
+
+	private String bucket(int number) {
+		return this.prefix + ":{b" + (char) ('0' + number / 10) + (char) ('0' + number % 10) + "}";
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.distributedlock.backend.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.distributedlock.LockHolder;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.AcquireResult;
+import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.HolderLookup;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.ReleaseSignals;
+import org.redisson.api.RedissonClient;
+
+/**
+ * The store on Redis or Valkey, through a Redisson client: single server, Sentinel,
+ * master with replicas, or cluster, as the client is configured. The package description
+ * says what it writes, what it guarantees and what it does not.
+ * <p>
+ * Every command is sent once, whatever retries the client is configured with: to repeat
+ * is up to the caller. {@linkplain #close() Closing} ends the subscription to signals;
+ * the client belongs to whoever made it and stays open. Thread-safe.
+ */
+public final class RedissonLockBackend
+		implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe, AutoCloseable {
+
+	private static final long CLOSE_TIMEOUT_SECONDS = 2;
+
+	private final RedisKeys keys;
+
+	private final ScriptRunner scripts;
+
+	private final WakeUpChannel wakeUps;
+
+	private final ServerFacts facts = new ServerFacts();
+
+	/**
+	 * Create a store. Does not talk to Redis.
+	 * @param client the client to use, with any codec
+	 * @param keyPrefix what the names of all keys and channels start with; applications
+	 * that share it share their locks
+	 */
+	public RedissonLockBackend(RedissonClient client, String keyPrefix) {
+		Objects.requireNonNull(client, "'client' must not be null");
+		this.keys = new RedisKeys(keyPrefix);
+		FirstContact contact = new FirstContact(client);
+		this.scripts = new ScriptRunner(client, contact);
+		this.wakeUps = new WakeUpChannel(client, contact, this.keys.channel(UUID.randomUUID().toString()));
+	}
+
+	@Override
+	public String name() {
+		return "redis";
+	}
+
+	@Override
+	public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
+		if (command.waiting()) {
+			this.wakeUps.ensure();
+		}
+		LockKey key = command.key();
+		return this.scripts
+			.list(LockScript.ACQUIRE, List.of(this.keys.lock(key), this.keys.token(key)), command.owner(),
+					millis(command.lease()), command.instance(), command.waiting() ? this.wakeUps.name() : "")
+			.thenApply(RedissonLockBackend::result);
+	}
+
+	@Override
+	public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
+		return this.scripts.test(LockScript.RENEW, List.of(this.keys.lock(key)), owner, millis(lease));
+	}
+
+	@Override
+	public CompletionStage<Boolean> release(LockKey key, String owner) {
+		return this.scripts.test(LockScript.RELEASE, List.of(this.keys.lock(key)), owner, key.value());
+	}
+
+	@Override
+	public Subscription subscribe(Listener listener) {
+		return this.wakeUps.subscribe(Objects.requireNonNull(listener, "'listener' must not be null"));
+	}
+
+	@Override
+	public CompletionStage<Optional<LockHolder>> holder(LockKey key) {
+		return this.scripts.list(LockScript.HOLDER, List.of(this.keys.lock(key)))
+			.thenApply((reply) -> reply.isEmpty() ? Optional.empty() : Optional.of(holder(reply, 0)));
+	}
+
+	@Override
+	public CompletionStage<Map<String, Object>> probe() {
+		return this.scripts.list(LockScript.PROBE, List.of(this.keys.probe()), this.facts.wanted() ? "1" : "0")
+			.thenApply(this.facts::read);
+	}
+
+	/** End the subscription to signals, waiting for at most two seconds. */
+	@Override
+	public void close() {
+		try {
+			this.wakeUps.close().toCompletableFuture().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// the server ends the subscription with the connection
+		}
+	}
+
+	private static AcquireResult result(List<Object> reply) {
+		if ((Long) reply.get(0) == 1) {
+			return new AcquireResult.Acquired(Long.parseLong((String) reply.get(1)));
+		}
+		return new AcquireResult.Denied(holder(reply, 1));
+	}
+
+	private static LockHolder holder(List<Object> reply, int from) {
+		String instance = (String) reply.get(from);
+		long token = Long.parseLong((String) reply.get(from + 1));
+		long heldForMicros = Math.max(0, Long.parseLong((String) reply.get(from + 2)));
+		long remainingMillis = Math.max(0, (Long) reply.get(from + 3));
+		return new LockHolder(instance, token, Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(heldForMicros)),
+				Duration.ofMillis(remainingMillis));
+	}
+
+	private static String millis(Duration lease) {
+		long millis = lease.toMillis();
+		if (millis < 1) {
+			throw new IllegalArgumentException("'lease' must be at least 1 ms but was " + lease);
+		}
+		return Long.toString(millis);
+	}
+
+}

@@ -1,0 +1,194 @@
+package dev.distributedlock.backend.redis;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import dev.distributedlock.InvalidLockKeyException;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.backend.ReleaseSignals.Listener;
+import dev.distributedlock.backend.ReleaseSignals.Subscription;
+import org.redisson.api.RTopic;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.listener.BaseStatusListener;
+import org.redisson.client.codec.StringCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The channel on which this instance is told of released locks: one subscription,
+ * whatever the number of locks and listeners, held while there is a listener.
+ * <p>
+ * What is wanted (a listener exists) and what is (subscribed) are brought together by
+ * {@link #reconcile()}, one step at a time in the order of {@link #steps}: a close during
+ * a subscription that is still in the making comes after it. If Redis cannot be asked,
+ * the next waiting attempt starts the next step; nothing runs on a timer.
+ */
+final class WakeUpChannel {
+
+	private static final Logger logger = LoggerFactory.getLogger(WakeUpChannel.class);
+
+	private final RTopic topic;
+
+	private final FirstContact contact;
+
+	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+	private final AtomicBoolean stepPending = new AtomicBoolean();
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	private volatile boolean subscribed;
+
+	private volatile CompletionStage<Void> steps = CompletableFuture.completedStage(null);
+
+	WakeUpChannel(RedissonClient client, FirstContact contact, String name) {
+		this.topic = client.getTopic(name, StringCodec.INSTANCE);
+		this.contact = contact;
+	}
+
+	/**
+	 * Return the name under which Redis knows the channel. A client may map names.
+	 * @return the name to publish to
+	 */
+	String name() {
+		return this.topic.getChannelNames().get(0);
+	}
+
+	Subscription subscribe(Listener listener) {
+		// identity counts, and the same listener may come twice
+		Listener own = new Forwarding(listener);
+		this.listeners.add(own);
+		if (this.subscribed) {
+			own.resumed();
+		}
+		ensure();
+		return () -> {
+			if (this.listeners.remove(own)) {
+				ensure();
+			}
+		};
+	}
+
+	/** Bring the subscription about, if it is wanted and missing, or the reverse. */
+	void ensure() {
+		if (this.subscribed == this.listeners.isEmpty() && this.stepPending.compareAndSet(false, true)) {
+			this.steps = this.steps.thenCompose((done) -> reconcile());
+		}
+	}
+
+	CompletionStage<Void> close() {
+		this.listeners.clear();
+		ensure();
+		return this.steps;
+	}
+
+	private CompletionStage<Void> reconcile() {
+		boolean wanted = !this.listeners.isEmpty();
+		CompletionStage<Void> step = CompletableFuture.completedStage(null);
+		try {
+			if (wanted != this.subscribed) {
+				step = wanted ? start() : stop();
+			}
+		}
+		catch (RuntimeException ex) {
+			step = CompletableFuture.failedStage(ex);
+		}
+		return step.handle((done, ex) -> {
+			this.stepPending.set(false);
+			if (ex != null) {
+				failed(ex);
+			}
+			else if (this.subscribed == this.listeners.isEmpty()) {
+				// somebody came or went meanwhile, and found a step pending
+				ensure();
+			}
+			return null;
+		});
+	}
+
+	private CompletionStage<Void> start() {
+		CompletionStage<Void> connected = this.contact.isMade() ? CompletableFuture.completedStage(null)
+				: this.contact.make();
+		return connected
+			.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> released(text)))
+			.thenCompose((id) -> this.topic.addListenerAsync(new Resumption()))
+			.thenAccept((id) -> {
+				this.subscribed = true;
+				this.warned.set(false);
+				tell(Listener::resumed);
+			});
+	}
+
+	private CompletionStage<Void> stop() {
+		this.subscribed = false;
+		return this.topic.removeAllListenersAsync();
+	}
+
+	private void failed(Throwable failure) {
+		String message = RedisFailure.of("subscribe to signals", failure).getMessage();
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("{}. Waiting for locks goes on by polling", message);
+		}
+		else {
+			logger.debug("{}", message);
+		}
+	}
+
+	private void released(String text) {
+		LockKey key;
+		try {
+			key = LockKey.parse(text);
+		}
+		catch (InvalidLockKeyException ex) {
+			logger.debug("Ignoring a signal that names no lock key");
+			return;
+		}
+		tell((listener) -> listener.released(key));
+	}
+
+	private void tell(Consumer<Listener> news) {
+		for (Listener listener : this.listeners) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener to released locks failed", ex);
+			}
+		}
+	}
+
+	/** Told when the server confirms the subscription again, after a reconnect. */
+	private final class Resumption extends BaseStatusListener {
+
+		@Override
+		public void onSubscribe(String channel) {
+			tell(Listener::resumed);
+		}
+
+	}
+
+	private static final class Forwarding implements Listener {
+
+		private final Listener target;
+
+		Forwarding(Listener target) {
+			this.target = target;
+		}
+
+		@Override
+		public void released(LockKey key) {
+			this.target.released(key);
+		}
+
+		@Override
+		public void resumed() {
+			this.target.resumed();
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Real servers for tests.
+ */
+@NullMarked
+package dev.distributedlock.testsupport;
+
+import org.jspecify.annotations.NullMarked;
