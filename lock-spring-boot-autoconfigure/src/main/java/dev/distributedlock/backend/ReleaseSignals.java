@@ -4,7 +4,8 @@ import dev.distributedlock.LockKey;
 
 /**
  * A {@link LockBackend} that tells waiting instances when a lock is released. A signal is
- * a hint: it may come late, twice, for nothing or not at all, so the engine polls as well.
+ * a hint: it may come late, twice, for nothing or not at all, so the engine polls as
+ * well.
  */
 public interface ReleaseSignals {
 
