@@ -1,0 +1,114 @@
+package dev.distributedlock.interceptor;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.aop.framework.ProxyConfig;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Refuses beans with locked methods that their proxy would not intercept. Without it such
+ * a method would run unlocked without a word.
+ * <p>
+ * Comes before the creator of proxies, to see the bean itself.
+ */
+public final class LockDeclarationCheck implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered {
+
+	private final LockOperationSource operations;
+
+	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	/**
+	 * Create a check.
+	 * @param operations which methods are locked
+	 */
+	public LockDeclarationCheck(LockOperationSource operations) {
+		this.operations = operations;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		if (beanFactory instanceof ConfigurableListableBeanFactory listable) {
+			this.beanFactory = listable;
+		}
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (!AopUtils.isAopProxy(bean) && !Proxy.isProxyClass(bean.getClass())) {
+			Class<?> type = ClassUtils.getUserClass(bean);
+			Set<Method> locked = this.operations.of(type).keySet();
+			if (!locked.isEmpty()) {
+				boolean subclassed = isSubclassed(type, beanName);
+				locked.forEach((method) -> check(method, type, subclassed));
+			}
+		}
+		return bean;
+	}
+
+	private boolean isSubclassed(Class<?> type, String beanName) {
+		if (ClassUtils.isLambdaClass(type)) {
+			return false;
+		}
+		if (this.beanFactory == null || ClassUtils.getAllInterfacesForClass(type).length == 0) {
+			return true;
+		}
+		return AutoProxyUtils.shouldProxyTargetClass(this.beanFactory, beanName)
+				|| this.beanFactory.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
+					.isProxyTargetClass();
+	}
+
+	private static void check(Method method, Class<?> type, boolean subclassed) {
+		int modifiers = method.getModifiers();
+		if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
+			throw unreachable(method, type, (Modifier.isStatic(modifiers)) ? "is static" : "is private");
+		}
+		if (subclassed) {
+			checkSubclass(method, type);
+		}
+		else if (Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
+			.noneMatch((contract) -> ClassUtils.hasMethod(contract, method))) {
+			throw unreachable(method, type, "is in no interface, while the bean's proxy has the interfaces only");
+		}
+	}
+
+	private static void checkSubclass(Method method, Class<?> type) {
+		int modifiers = method.getModifiers();
+		if (Modifier.isFinal(type.getModifiers())) {
+			throw unreachable(method, type, "is in a final class");
+		}
+		if (Modifier.isFinal(modifiers)) {
+			throw unreachable(method, type, "is final");
+		}
+		boolean packagePrivate = !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers);
+		if (packagePrivate && !method.getDeclaringClass().getPackageName().equals(type.getPackageName())) {
+			throw unreachable(method, type, "is package-private in another package");
+		}
+	}
+
+	private static InvalidLockDeclarationException unreachable(Method method, Class<?> type, String what) {
+		return InvalidLockDeclarationException.ofMethod(method, type,
+				what + ": the bean's proxy cannot intercept it, so that it would run without the lock",
+				"Make it a public, non-final instance method of a non-final class, or use LockOperations in its body.");
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.distributedlock.interceptor;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.distributedlock.interceptor.LockOperationParser.Declaration;
+
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.Assign;
+import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.ConstructorReference;
+import org.springframework.expression.spel.ast.FunctionReference;
+import org.springframework.expression.spel.ast.InlineList;
+import org.springframework.expression.spel.ast.InlineMap;
+import org.springframework.expression.spel.ast.OpDec;
+import org.springframework.expression.spel.ast.OpInc;
+import org.springframework.expression.spel.ast.Projection;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Selection;
+import org.springframework.expression.spel.ast.TypeReference;
+import org.springframework.expression.spel.ast.VariableReference;
+
+/**
+ * What a key expression may refer to, checked on its syntax tree before the first call.
+ */
+final class LockKeyExpressionRules {
+
+	private static final List<Class<?>> FORBIDDEN = List.of(TypeReference.class, ConstructorReference.class,
+			BeanReference.class, FunctionReference.class, Assign.class, OpInc.class, OpDec.class);
+
+	private static final List<Class<?>> MANY_VALUES = List.of(InlineList.class, InlineMap.class);
+
+	private final String source;
+
+	private final LockVariables variables;
+
+	private final Declaration declaration;
+
+	LockKeyExpressionRules(String source, LockVariables variables, Declaration declaration) {
+		this.source = source;
+		this.variables = variables;
+		this.declaration = declaration;
+	}
+
+	void check(SpelNode tree) {
+		if (MANY_VALUES.contains(tree.getClass())) {
+			throw invalid("is a list or map, but a key is one value", "Use one value that identifies the lock.");
+		}
+		check(tree, true);
+	}
+
+	private void check(SpelNode node, boolean onRoot) {
+		if (FORBIDDEN.contains(node.getClass())) {
+			throw invalid(
+					"uses '" + node.toStringAST() + "' (at position " + node.getStartPosition()
+							+ "), but keys may only read arguments",
+					"Use parameters, their properties and their methods.");
+		}
+		if (node instanceof VariableReference) {
+			checkVariable(node.toStringAST().substring(1), node.getStartPosition());
+		}
+		if (onRoot && node instanceof PropertyOrFieldReference property) {
+			checkRootProperty(property.getName(), node.getStartPosition());
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			boolean childOnRoot = onRoot && !(node instanceof CompoundExpression && i > 0)
+					&& !(node instanceof Projection) && !(node instanceof Selection);
+			check(node.getChild(i), childOnRoot);
+		}
+	}
+
+	private void checkVariable(String name, int position) {
+		if (name.equals("root") || name.equals("this") || this.variables.contains(name)) {
+			return;
+		}
+		String known = this.variables.names().stream().map((other) -> "#" + other).collect(Collectors.joining(", "));
+		if (this.variables.names().contains(name)) {
+			throw invalid(
+					"has the variable '#" + name + "' (at position " + position
+							+ "), which is the name of different parameters in the methods that this method overrides",
+					"Use the position, as in #p0.");
+		}
+		throw invalid(
+				"has the unknown variable '#" + name + "' (at position " + position + "); known are "
+						+ ((known.isEmpty()) ? "" : known + ", ") + "#root",
+				(this.variables.areNamed()) ? "Use the name of a parameter."
+						: "Compile with -parameters, or use the position, as in #p0.");
+	}
+
+	private void checkRootProperty(String name, int position) {
+		if (!LockKeyContext.Root.PROPERTIES.contains(name)) {
+			throw invalid(
+					"reads the property '" + name + "' (at position " + position + ") of the call, which has "
+							+ LockKeyContext.Root.PROPERTIES + " only",
+					(this.variables.contains(name)) ? "A parameter is written with #, as in #" + name + "."
+							: "A parameter is written with #, a constant in quotes: \"'" + name + "'\".");
+		}
+	}
+
+	private InvalidLockDeclarationException invalid(String reason, String action) {
+		return this.declaration.invalid("key", this.source, reason, action, null);
+	}
+
+}

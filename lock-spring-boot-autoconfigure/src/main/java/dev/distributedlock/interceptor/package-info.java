@@ -1,0 +1,16 @@
+/**
+ * From an annotated method to a lock around its call.
+ *
+ * <pre>
+ * DistributedLockAdvisor       where: asks the source, for each bean, whether it has locked methods
+ * LockOperationSource          finds annotations, parses each once, caches by method and class
+ * LockOperationParser          annotation to LockOperation; refuses what cannot work
+ * DistributedLockInterceptor   the call: LockOperation and arguments to LockRequest, then acquire, proceed, close
+ * LockKeyExpression            arguments to LockKey
+ * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept
+ * </pre>
+ */
+@NullMarked
+package dev.distributedlock.interceptor;
+
+import org.jspecify.annotations.NullMarked;
