@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the endpoint.
+ */
+@NullMarked
+package dev.distributedlock.autoconfigure.actuate.endpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the meters.
+ */
+@NullMarked
+package dev.distributedlock.autoconfigure.observation;
+
+import org.jspecify.annotations.NullMarked;
