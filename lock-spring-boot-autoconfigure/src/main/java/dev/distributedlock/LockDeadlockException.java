@@ -3,8 +3,8 @@ package dev.distributedlock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting for the lock would never end: its holder waits, directly or through others, for a
- * lock that the caller holds.
+ * Waiting for the lock would never end: its holder waits, directly or through others, for
+ * a lock that the caller holds.
  */
 public class LockDeadlockException extends LockException {
 

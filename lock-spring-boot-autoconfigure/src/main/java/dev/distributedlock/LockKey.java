@@ -107,8 +107,7 @@ public final class LockKey {
 		}
 		Class<?> type = part.getClass();
 		if (type.isArray() || part instanceof Iterable || part instanceof Map) {
-			throw new InvalidLockKeyException(
-					"A part of a lock key must be one value but was a " + type.getTypeName());
+			throw new InvalidLockKeyException("A part of a lock key must be one value but was a " + type.getTypeName());
 		}
 		if (!HAS_OWN_TEXT.get(type)) {
 			throw new InvalidLockKeyException("A part of a lock key must have a text of its own, but " + type.getName()

@@ -3,8 +3,8 @@ package dev.distributedlock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lease was lost while it was held: another holder may be, or have been, active. Writes
- * made since then are safe only where the resource checked the fencing token.
+ * The lease was lost while it was held: another holder may be, or have been, active.
+ * Writes made since then are safe only where the resource checked the fencing token.
  */
 public class LockLostException extends LockException {
 

@@ -25,7 +25,8 @@ public interface LockOperations {
 	 * @param body the code
 	 * @return what the code returned
 	 * @throws X what the code threw
-	 * @throws LockException as {@link LockRegistry#acquire}, and {@link LockLostException}
+	 * @throws LockException as {@link LockRegistry#acquire}, and
+	 * {@link LockLostException}
 	 */
 	<T extends @Nullable Object, X extends Throwable> T execute(LockRequest request, Body<T, X> body) throws X;
 

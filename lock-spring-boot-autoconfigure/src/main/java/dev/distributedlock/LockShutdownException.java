@@ -3,7 +3,8 @@ package dev.distributedlock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry is closed: it grants nothing any more, and those who waited were sent away.
+ * The registry is closed: it grants nothing any more, and those who waited were sent
+ * away.
  */
 public class LockShutdownException extends LockException {
 

@@ -1,5 +1,6 @@
 /**
- * Auto-configuration of distributed locks. The packages below mirror those of the runtime.
+ * Auto-configuration of distributed locks. The packages below mirror those of the
+ * runtime.
  */
 @NullMarked
 package dev.distributedlock.autoconfigure;

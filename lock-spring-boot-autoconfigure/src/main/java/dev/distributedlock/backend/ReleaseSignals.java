@@ -4,14 +4,16 @@ import dev.distributedlock.LockKey;
 
 /**
  * A {@link LockBackend} that tells waiting instances when a lock is released. A signal is
- * a hint: it may come late, twice, for nothing or not at all, so the engine polls as well.
+ * a hint: it may come late, twice, for nothing or not at all, so the engine polls as
+ * well.
  */
 public interface ReleaseSignals {
 
 	/**
-	 * Start to deliver signals. Called before the first attempt that
-	 * {@linkplain AcquireCommand#waiting() waits}; returns at once, while the connection
-	 * may still be in the making. Several listeners may subscribe.
+	 * Start to deliver signals. Called when an attempt that
+	 * {@linkplain AcquireCommand#waiting() waits} is denied for the first time; returns
+	 * at once, while the connection may still be in the making, and does not throw if the
+	 * store is away. Several listeners may subscribe.
 	 * @param listener who is told; it does not block
 	 * @return ends the subscription
 	 */

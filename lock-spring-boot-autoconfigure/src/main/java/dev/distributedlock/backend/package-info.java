@@ -1,6 +1,6 @@
 /**
- * The SPI for stores: {@link dev.distributedlock.backend.LockBackend} and what a store may
- * add to it.
+ * The SPI for stores: {@link dev.distributedlock.backend.LockBackend} and what a store
+ * may add to it.
  */
 @NullMarked
 package dev.distributedlock.backend;
