@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.distributedlock.LockBackendException;
@@ -133,6 +134,12 @@ final class Acquisition {
 		return this.outcome;
 	}
 
+	/** Be told of the outcome, by the thread that brings it about. */
+	void onOutcome(Consumer<Outcome> action) {
+		CompletionStage<Outcome> stage = this.outcome;
+		stage.thenAccept(action);
+	}
+
 	Duration waited() {
 		return Duration.ofNanos(this.engine.ticker().nanos() - this.startedAt);
 	}
@@ -258,8 +265,8 @@ final class Acquisition {
 	}
 
 	private void onFailed(Throwable failure) {
-		LockBackendException trouble = this.engine.asBackendException(failure);
-		this.trouble = trouble;
+		LockBackendException cause = this.engine.asBackendException(failure);
+		this.trouble = cause;
 		boolean over;
 		boolean tooLate;
 		this.guard.lock();
@@ -267,7 +274,7 @@ final class Acquisition {
 			this.attempting = false;
 			this.unknown = true;
 			tooLate = this.finished;
-			over = this.once || !trouble.isRetryable();
+			over = this.once || !cause.isRetryable();
 			if (!tooLate && !over) {
 				scheduleAttempt(this.backoff.afterFailure());
 			}
@@ -279,7 +286,7 @@ final class Acquisition {
 			this.engine.orphans().giveBack(key(), this.owner, this.leaseTime);
 		}
 		else if (over) {
-			giveUp(storeTrouble(trouble));
+			giveUp(storeTrouble(cause));
 		}
 		else {
 			pause();
@@ -305,8 +312,7 @@ final class Acquisition {
 		}
 		if (first) {
 			this.engine.listeners().tell((listener) -> listener.waitStarted(this.request));
-			this.outcome
-				.whenComplete((o, x) -> this.engine.listeners().tell((listener) -> listener.waitEnded(this.request)));
+			onOutcome((ended) -> this.engine.listeners().tell((listener) -> listener.waitEnded(this.request)));
 		}
 	}
 
@@ -338,9 +344,9 @@ final class Acquisition {
 	Refused timeout() {
 		Acquisition first = this.engine.lines().first(key());
 		Acquisition asking = (first != null) ? first : this;
-		Throwable trouble = asking.trouble;
-		if (trouble != null) {
-			return storeTrouble(trouble);
+		Throwable cause = asking.trouble;
+		if (cause != null) {
+			return storeTrouble(cause);
 		}
 		if (asking == this && !this.answered) {
 			return storeTrouble(null);
@@ -363,13 +369,13 @@ final class Acquisition {
 	}
 
 	private Refused storeTrouble(@Nullable Throwable cause) {
+		boolean retryable = !(cause instanceof LockBackendException known) || known.isRetryable();
 		return new Refused(/* busy= */ false,
 				() -> new LockBackendException(
 						"Lock '" + key() + "' not acquired: the store '" + this.engine.backend().name() + "' "
 								+ ((cause != null) ? "failed: " + cause.getMessage() : "did not answer") + " (waited "
 								+ Texts.duration(waited()) + ")",
-						cause, /* retryable= */ cause == null || !(cause instanceof LockBackendException trouble)
-								|| trouble.isRetryable()));
+						cause, retryable));
 	}
 
 }

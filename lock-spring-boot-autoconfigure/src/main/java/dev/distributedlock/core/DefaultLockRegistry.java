@@ -123,12 +123,13 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		CompletableFuture<LockLease> result = new CompletableFuture<>();
 		Scheduler.Task timeout = this.engine.scheduler()
 			.after(deadline.remaining(), () -> acquisition.giveUp(acquisition.timeout()));
-		result.whenComplete((lease, failure) -> {
+		CompletionStage<LockLease> cancellation = result;
+		cancellation.whenComplete((lease, failure) -> {
 			if (result.isCancelled()) {
 				acquisition.giveUp(interrupted(request));
 			}
 		});
-		acquisition.outcome().thenAccept((outcome) -> {
+		acquisition.onOutcome((outcome) -> {
 			timeout.cancel();
 			// Not on the client's thread: the caller's continuation may block.
 			result.defaultExecutor().execute(() -> complete(result, report(acquisition, outcome)));

@@ -2,6 +2,7 @@ package dev.distributedlock.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -184,7 +185,7 @@ final class Hold {
 
 	/** What happened to a hold that was lost; {@code null} while held or if released. */
 	@Nullable LockLostEvent loss() {
-		Reason reason = this.phase.get().reason;
+		Reason reason = Objects.requireNonNull(this.phase.get()).reason;
 		return (reason != null) ? new LockLostEvent(this.request.name(), key(), this.token, reason) : null;
 	}
 

@@ -1,8 +1,8 @@
 package dev.distributedlock.core;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.LockBackend;

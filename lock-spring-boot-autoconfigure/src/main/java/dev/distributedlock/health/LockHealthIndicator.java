@@ -3,16 +3,15 @@ package dev.distributedlock.health;
 import java.time.Duration;
 import java.util.Objects;
 
+import dev.distributedlock.LockMonitor;
+import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
-
-import dev.distributedlock.LockMonitor;
-import dev.distributedlock.backend.BackendProbe;
-import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.Ticker;
 
 /**
  * Health of the store that holds the locks.

@@ -9,12 +9,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.Ticker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import dev.distributedlock.backend.BackendProbe;
-import dev.distributedlock.backend.Ticker;
 
 /**
  * One question to the store.

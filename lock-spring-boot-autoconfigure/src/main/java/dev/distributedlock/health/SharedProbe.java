@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Probes the store on behalf of all callers.

@@ -11,8 +11,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.distributedlock.LockBackendException;
 import dev.distributedlock.LockHolder;
 import dev.distributedlock.LockKey;
@@ -25,6 +23,7 @@ import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store and a registry whose state tests write down: what is held and waited for, who

@@ -13,6 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
+import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.actuate.FixedLocks;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.AcquireResult;
+import dev.distributedlock.backend.LockBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-
-import dev.distributedlock.LockBackendException;
-import dev.distributedlock.LockKey;
-import dev.distributedlock.actuate.FixedLocks;
-import dev.distributedlock.backend.AcquireCommand;
-import dev.distributedlock.backend.AcquireResult;
-import dev.distributedlock.backend.LockBackend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -227,14 +226,12 @@ class LockHealthIndicatorTests {
 		}
 
 		@Override
-		public CompletionStage<AcquireResult> acquire(
-				AcquireCommand command) {
+		public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
 			return this.delegate.acquire(command);
 		}
 
 		@Override
-		public CompletionStage<Boolean> renew(LockKey key, String owner,
-				Duration lease) {
+		public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
 			return this.delegate.renew(key, owner, lease);
 		}
 

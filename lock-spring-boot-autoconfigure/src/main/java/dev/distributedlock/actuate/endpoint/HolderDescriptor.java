@@ -2,11 +2,10 @@ package dev.distributedlock.actuate.endpoint;
 
 import java.time.Duration;
 
+import dev.distributedlock.LockHolder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-
-import dev.distributedlock.LockHolder;
 
 /**
  * Who holds a lock, on any instance. Durations are written as ISO-8601 text.

@@ -3,14 +3,13 @@ package dev.distributedlock.actuate.endpoint;
 import java.time.Duration;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-
 import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockMonitor;
 import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
  * Description of the locks of this instance. Durations are written as ISO-8601 text.

@@ -3,6 +3,7 @@ package dev.distributedlock.actuate.endpoint;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.distributedlock.LockBackendException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,8 +14,6 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
-
-import dev.distributedlock.LockBackendException;
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} of the {@link LocksEndpoint}: shows

@@ -1,5 +1,10 @@
 package dev.distributedlock.autoconfigure.health;
 
+import dev.distributedlock.LockMonitor;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.Ticker;
+import dev.distributedlock.health.LockHealthIndicator;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -9,11 +14,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
-
-import dev.distributedlock.LockMonitor;
-import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.Ticker;
-import dev.distributedlock.health.LockHealthIndicator;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the health of the lock store.

@@ -4,11 +4,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-import org.springframework.beans.factory.ObjectProvider;
-
 import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockDefinitions;
 import dev.distributedlock.LockSettings;
+
+import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * The names of the locks that are declared in code or configured by name. Looks the beans

@@ -1,5 +1,10 @@
 package dev.distributedlock.autoconfigure.observation;
 
+import dev.distributedlock.LockDefinitions;
+import dev.distributedlock.LockRegistry;
+import dev.distributedlock.LockSettings;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.observation.LockMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -8,12 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-
-import dev.distributedlock.LockDefinitions;
-import dev.distributedlock.LockRegistry;
-import dev.distributedlock.LockSettings;
-import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.observation.LockMetrics;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the meters of locks.

@@ -1,10 +1,10 @@
 package dev.distributedlock.autoconfigure.observation;
 
+import dev.distributedlock.observation.LockMetrics;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
-
-import dev.distributedlock.observation.LockMetrics;
 
 /**
  * Registers the meters of declared locks once more when the context is complete: meters

@@ -99,12 +99,12 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 		try {
 			long now = this.ticker.nanos();
 			Entry entry = live(key, now);
-			boolean held = entry != null && entry.owner.equals(owner);
-			if (held) {
-				long candidate = now + lease.toNanos();
-				entry.expiresAt += Math.max(0, candidate - entry.expiresAt);
+			if (entry == null || !entry.owner.equals(owner)) {
+				return CompletableFuture.completedStage(false);
 			}
-			return CompletableFuture.completedStage(held);
+			long candidate = now + lease.toNanos();
+			entry.expiresAt += Math.max(0, candidate - entry.expiresAt);
+			return CompletableFuture.completedStage(true);
 		}
 		finally {
 			this.mutex.unlock();
@@ -113,16 +113,15 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 
 	@Override
 	public CompletionStage<Boolean> release(LockKey key, String owner) {
-		boolean released;
-		boolean awaited = false;
+		boolean awaited;
 		this.mutex.lock();
 		try {
 			Entry entry = live(key, this.ticker.nanos());
-			released = entry != null && entry.owner.equals(owner);
-			if (released) {
-				this.entries.remove(key);
-				awaited = entry.awaited;
+			if (entry == null || !entry.owner.equals(owner)) {
+				return CompletableFuture.completedStage(false);
 			}
+			this.entries.remove(key);
+			awaited = entry.awaited;
 		}
 		finally {
 			this.mutex.unlock();
@@ -130,7 +129,7 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 		if (awaited) {
 			this.listeners.forEach((listener) -> listener.released(key));
 		}
-		return CompletableFuture.completedStage(released);
+		return CompletableFuture.completedStage(true);
 	}
 
 	@Override

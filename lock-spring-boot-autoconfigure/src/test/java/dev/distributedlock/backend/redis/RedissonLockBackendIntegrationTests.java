@@ -1,8 +1,12 @@
 package dev.distributedlock.backend.redis;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.List;
 import java.util.UUID;
+import java.util.List;
 import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import dev.distributedlock.backend.LockBackend;
@@ -59,7 +63,7 @@ class RedissonLockBackendIntegrationTests extends LockBackendContract
 	void closeBackends() {
 		this.first.close();
 		this.second.close();
-		assertThat(server.send("PUBSUB", "CHANNELS", this.prefix + "*")).asList().isEmpty();
+		assertThat((List<?>) server.send("PUBSUB", "CHANNELS", this.prefix + "*")).isEmpty();
 	}
 
 	@Override

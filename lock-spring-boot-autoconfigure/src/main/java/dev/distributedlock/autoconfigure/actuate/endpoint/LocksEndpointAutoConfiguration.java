@@ -3,16 +3,6 @@ package dev.distributedlock.autoconfigure.actuate.endpoint;
 import java.util.List;
 import java.util.Map;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
-import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
-
 import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockDefinitions;
 import dev.distributedlock.LockMonitor;
@@ -22,6 +12,16 @@ import dev.distributedlock.actuate.endpoint.LocksEndpoint;
 import dev.distributedlock.actuate.endpoint.LocksEndpointWebExtension;
 import dev.distributedlock.autoconfigure.DistributedLockProperties;
 import dev.distributedlock.backend.LockBackend;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the {@link LocksEndpoint}.
@@ -41,7 +41,8 @@ public final class LocksEndpointAutoConfiguration {
 		DistributedLockProperties locks = lockProperties.getIfAvailable();
 		return new LocksEndpoint(backend, monitor,
 				settings.getIfAvailable(() -> new LockSettings(LockOptions.NONE, Map.of())),
-				() -> allDefinitions(definitions), (locks != null) ? locks.getInstanceName() : null, properties.getShowValues());
+				() -> allDefinitions(definitions), (locks != null) ? locks.getInstanceName() : null,
+				properties.getShowValues());
 	}
 
 	@Bean

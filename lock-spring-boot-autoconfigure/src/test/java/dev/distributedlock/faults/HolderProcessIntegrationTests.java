@@ -1,0 +1,103 @@
+package dev.distributedlock.faults;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+import dev.distributedlock.LockLease;
+import dev.distributedlock.LockRequest;
+import dev.distributedlock.testsupport.RedisServer;
+import org.h2.tools.Server;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A holder in another process is killed or stopped while it writes to a database.
+ */
+class HolderProcessIntegrationTests {
+
+	private static final Duration LEASE = Duration.ofSeconds(2);
+
+	private static final LockRequest REQUEST = LockRequest.of("shared")
+		.leaseFor(LEASE)
+		.waitAtMost(Duration.ofSeconds(30));
+
+	private final String prefix = Node.freshPrefix();
+
+	private final RedisServer redis = RedisServer.shared();
+
+	@Test
+	void killedHolderIsReplacedWithinItsLeaseAndASecond() throws Exception {
+		try (Database database = new Database();
+				Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1));
+				HolderProcess holder = new HolderProcess(this.redis.url(), this.prefix, LEASE, database.url())) {
+			assertThat(holder.next()).startsWith("granted ");
+			assertThat(here.locks().tryAcquire(REQUEST.waitAtMost(LEASE.plusSeconds(2))))
+				.as("a live holder keeps the lock beyond its lease")
+				.isEmpty();
+			holder.signal("-KILL");
+			long killedAt = System.nanoTime();
+			LockLease lease = here.locks().acquire(REQUEST);
+			assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(LEASE.plusSeconds(1));
+			lease.close();
+		}
+		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	@Test
+	void stoppedHolderIsToldThatItLostAndItsFencedWriteIsRefused() throws Exception {
+		try (Database database = new Database();
+				Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1));
+				HolderProcess holder = new HolderProcess(this.redis.url(), this.prefix, LEASE, database.url())) {
+			String granted = holder.next();
+			holder.signal("-STOP");
+			long stoppedAt = System.nanoTime();
+			try (LockLease lease = here.locks().acquire(REQUEST)) {
+				assertThat(lease.token()).isGreaterThan(Long.parseLong(granted.substring("granted ".length())));
+				assertThat(HolderProcess.fencedWrite(database.connection, lease.token())).isOne();
+				while (System.nanoTime() - stoppedAt < LEASE.multipliedBy(2).toNanos()) {
+					Thread.onSpinWait();
+				}
+				holder.signal("-CONT");
+				assertThat(List.of(holder.next(), holder.next(), holder.next(), holder.next(), holder.next()))
+					.containsExactlyInAnyOrder("valid false", "rows 0", "told EXPIRED", "close says lost", "end");
+				assertThat(lease.isValid()).isTrue();
+			}
+		}
+		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	/** The guarded resource, served from this process. */
+	private static final class Database implements AutoCloseable {
+
+		private final Server server;
+
+		private final String name = "register-" + Node.freshPrefix();
+
+		private final Connection connection;
+
+		Database() throws Exception {
+			this.server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+			this.connection = DriverManager.getConnection(url(), "sa", "");
+			try (Statement statement = this.connection.createStatement()) {
+				statement.execute("create table register (writes bigint, fence bigint)");
+				statement.execute("insert into register values (0, 0)");
+			}
+		}
+
+		String url() {
+			return "jdbc:h2:tcp://127.0.0.1:" + this.server.getPort() + "/mem:" + this.name;
+		}
+
+		@Override
+		public void close() throws Exception {
+			this.connection.close();
+			this.server.stop();
+		}
+
+	}
+
+}
