@@ -248,6 +248,8 @@ class EngineStressTests {
 
 		private final ScheduledExecutorService network = Executors.newScheduledThreadPool(2);
 
+		private final AtomicInteger late = new AtomicInteger();
+
 		private volatile boolean healed;
 
 		/** The last owners seen by any line, for the store that does not check them. */
@@ -328,7 +330,7 @@ class EngineStressTests {
 				if (chance < 3) {
 					fail(answer);
 					// On its way for longer than the client waits.
-					after(delay() * 3, () -> command.get());
+					after(delay() * 3, () -> command.get().thenAccept((late) -> this.late.incrementAndGet()));
 				}
 				else if (chance < 6) {
 					fail(answer);

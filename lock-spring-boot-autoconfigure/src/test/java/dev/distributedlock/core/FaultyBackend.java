@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.distributedlock.LockBackendException;
@@ -160,31 +161,21 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 		if (fault == null) {
 			return command.get();
 		}
-		switch (fault) {
-			case REQUEST_LOST:
-				return CompletableFuture.failedStage(timeout());
-			case REFUSED:
-				return CompletableFuture.failedStage(
-						new LockBackendException("refused by test", null, /* retryable= */ false));
-			case REPLY_LOST:
-				command.get();
-				return CompletableFuture.failedStage(timeout());
-			case REPLY_HELD_BACK: {
-				CompletionStage<T> done = command.get();
-				CompletableFuture<T> late = new CompletableFuture<>();
-				hold(() -> done.thenAccept(late::complete));
-				return late;
-			}
-			default: {
-				CompletableFuture<T> late = new CompletableFuture<>();
-				hold(() -> command.get().thenAccept(late::complete));
-				return late;
-			}
-		}
+		return switch (fault) {
+			case REQUEST_LOST -> CompletableFuture.failedStage(timeout());
+			case REFUSED -> CompletableFuture.failedStage(
+					new LockBackendException("refused by test", null, /* retryable= */ false));
+			case REPLY_LOST -> command.get().thenCompose((done) -> CompletableFuture.failedStage(timeout()));
+			case REPLY_HELD_BACK -> heldBack(command.get()::thenAccept);
+			case REQUEST_HELD_BACK -> heldBack((answer) -> command.get().thenAccept(answer));
+		};
 	}
 
-	private synchronized void hold(Runnable delivery) {
-		this.heldBack.add(delivery);
+	/** An answer that comes when the test has it delivered. */
+	private synchronized <T> CompletionStage<T> heldBack(Consumer<Consumer<T>> delivery) {
+		CompletableFuture<T> late = new CompletableFuture<>();
+		this.heldBack.add(() -> delivery.accept(late::complete));
+		return late;
 	}
 
 	private static LockBackendException timeout() {
