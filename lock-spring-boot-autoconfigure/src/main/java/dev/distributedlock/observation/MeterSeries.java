@@ -18,8 +18,8 @@ import dev.distributedlock.LockListener;
 import dev.distributedlock.LockLostEvent;
 
 /**
- * All meters of one lock name in one registry. Registers them on creation, so that a dashboard shows
- * zeros and not gaps; afterwards recording allocates nothing.
+ * All meters of one lock name in one registry. Registers them on creation, so that a
+ * dashboard shows zeros and not gaps; afterwards recording allocates nothing.
  */
 final class MeterSeries {
 

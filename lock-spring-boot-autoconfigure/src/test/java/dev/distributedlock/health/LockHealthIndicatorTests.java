@@ -227,14 +227,12 @@ class LockHealthIndicatorTests {
 		}
 
 		@Override
-		public CompletionStage<AcquireResult> acquire(
-				AcquireCommand command) {
+		public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
 			return this.delegate.acquire(command);
 		}
 
 		@Override
-		public CompletionStage<Boolean> renew(LockKey key, String owner,
-				Duration lease) {
+		public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
 			return this.delegate.renew(key, owner, lease);
 		}
 

@@ -42,7 +42,8 @@ class LockHealthContributorAutoConfigurationTests {
 	@Test
 	void userBeanWins() {
 		this.withLocks
-			.withBean("distributedLockHealthIndicator", HealthIndicator.class, () -> () -> Health.outOfService().build())
+			.withBean("distributedLockHealthIndicator", HealthIndicator.class,
+					() -> () -> Health.outOfService().build())
 			.run((context) -> assertThat(context).doesNotHaveBean(LockHealthIndicator.class).hasNotFailed());
 	}
 

@@ -41,7 +41,8 @@ public final class LocksEndpointAutoConfiguration {
 		DistributedLockProperties locks = lockProperties.getIfAvailable();
 		return new LocksEndpoint(backend, monitor,
 				settings.getIfAvailable(() -> new LockSettings(LockOptions.NONE, Map.of())),
-				() -> allDefinitions(definitions), (locks != null) ? locks.getInstanceName() : null, properties.getShowValues());
+				() -> allDefinitions(definitions), (locks != null) ? locks.getInstanceName() : null,
+				properties.getShowValues());
 	}
 
 	@Bean

@@ -50,8 +50,8 @@ class LocksEndpointAutoConfigurationTests {
 	@Test
 	void userBeanWins() {
 		FixedLocks locks = new FixedLocks();
-		LocksEndpoint own = new LocksEndpoint(locks, locks, new LockSettings(LockOptions.NONE, Map.of()), List::of, null,
-				Show.NEVER);
+		LocksEndpoint own = new LocksEndpoint(locks, locks, new LockSettings(LockOptions.NONE, Map.of()), List::of,
+				null, Show.NEVER);
 		this.exposed.withBean("own", LocksEndpoint.class, () -> own)
 			.run((context) -> assertThat(context.getBean(LocksEndpoint.class)).isSameAs(own));
 	}
