@@ -130,7 +130,7 @@ public final class LocksEndpoint {
 			return (key != null) ? LockKey.of(name, key) : LockKey.of(name);
 		}
 		catch (InvalidLockKeyException ex) {
-			throw new InvalidEndpointRequestException(ex.getMessage(), "Not the identity of a lock", ex);
+			throw new InvalidEndpointRequestException("Not the identity of a lock", "Not the identity of a lock", ex);
 		}
 	}
 
