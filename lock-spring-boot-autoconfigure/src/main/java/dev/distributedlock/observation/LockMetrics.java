@@ -2,23 +2,26 @@ package dev.distributedlock.observation;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import dev.distributedlock.LockException;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockListener;
 import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockRequest;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Meters of the locks of this instance, tagged with the name of the lock and of the
@@ -85,14 +88,15 @@ public final class LockMetrics implements LockListener, MeterBinder {
 
 	private final Supplier<? extends Collection<String>> declaredNames;
 
-	// Boot binds one registry or several: what is registered here goes to all of them.
-	private final CompositeMeterRegistry registries = new CompositeMeterRegistry();
-
 	private final ConcurrentMap<String, NameMeters> meters = new ConcurrentHashMap<>();
 
 	private final ReentrantLock registration = new ReentrantLock();
 
 	private final EventBuffer early = new EventBuffer();
+
+	// Boot binds one registry or several.
+	@GuardedBy("registration")
+	private final Set<MeterRegistry> registries = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	@GuardedBy("registration")
 	private boolean warned;
@@ -110,7 +114,15 @@ public final class LockMetrics implements LockListener, MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.registries.add(registry);
+		this.registration.lock();
+		try {
+			if (this.registries.add(registry)) {
+				this.meters.values().forEach((meters) -> meters.bindTo(registry));
+			}
+		}
+		finally {
+			this.registration.unlock();
+		}
 		registerDeclaredNames();
 		this.early.open();
 	}
@@ -198,11 +210,13 @@ public final class LockMetrics implements LockListener, MeterBinder {
 		try {
 			String admitted = admit(name);
 			NameMeters known = this.meters.get(admitted);
-			if (known == null) {
-				known = create(admitted);
-				this.meters.put(admitted, known);
+			if (known != null) {
+				return known;
 			}
-			return known;
+			NameMeters created = new NameMeters(admitted, this.backend);
+			this.registries.forEach(created::bindTo);
+			this.meters.put(admitted, created);
+			return created;
 		}
 		finally {
 			this.registration.unlock();
@@ -222,17 +236,6 @@ public final class LockMetrics implements LockListener, MeterBinder {
 					MAX_NAMES, name, OVERFLOW_NAME);
 		}
 		return OVERFLOW_NAME;
-	}
-
-	private NameMeters create(String name) {
-		try {
-			return new NameMeters(this.registries, name, this.backend);
-		}
-		catch (RuntimeException ex) {
-			// A registry or filter of the application refuses: locking must go on.
-			logger.warn("The meters of lock '{}' cannot be registered: it has none", name, ex);
-			return new NameMeters(new CompositeMeterRegistry(), name, this.backend);
-		}
 	}
 
 }

@@ -133,6 +133,15 @@ class LockMetricsTests {
 	}
 
 	@Test
+	void registryThatIsBoundTwiceRecordsOnce() {
+		this.metrics.bindTo(this.registry);
+		this.metrics.acquired(this.lease, SECOND);
+		this.metrics.bindTo(this.registry);
+		this.metrics.acquired(this.lease, SECOND);
+		assertThat(seconds("acquire", "acquired")).isEqualTo(2);
+	}
+
+	@Test
 	void everyBoundRegistryIsServed() {
 		MeterRegistry second = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);

@@ -5,6 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
 import dev.distributedlock.InvalidLockKeyException;
 import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockHolder;
@@ -16,14 +25,6 @@ import dev.distributedlock.actuate.endpoint.LocksDescriptor.HeldDescriptor;
 import dev.distributedlock.actuate.endpoint.LocksDescriptor.WaitingDescriptor;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.actuate.endpoint.Access;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
-import org.springframework.boot.actuate.endpoint.Show;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
-import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
  * {@link Endpoint @Endpoint} that shows the declared locks, what this instance holds and
@@ -129,8 +130,7 @@ public final class LocksEndpoint {
 			return (key != null) ? LockKey.of(name, key) : LockKey.of(name);
 		}
 		catch (InvalidLockKeyException ex) {
-			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), "Not the identity of a lock",
-					ex);
+			throw new InvalidEndpointRequestException("Not the identity of a lock", "Not the identity of a lock", ex);
 		}
 	}
 
