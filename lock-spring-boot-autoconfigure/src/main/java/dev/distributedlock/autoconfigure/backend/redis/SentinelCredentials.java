@@ -24,9 +24,8 @@ final class SentinelCredentials implements CredentialsResolver {
 	@Override
 	public CompletionStage<Credentials> resolve(InetSocketAddress address) {
 		boolean asksSentinel = this.sentinel.getNodes().stream().anyMatch((node) -> matches(node, address));
-		return CompletableFuture.completedStage(
-				asksSentinel ? new Credentials(this.sentinel.getUsername(), this.sentinel.getPassword())
-						: new Credentials());
+		return CompletableFuture.completedStage(asksSentinel
+				? new Credentials(this.sentinel.getUsername(), this.sentinel.getPassword()) : new Credentials());
 	}
 
 	@Override
@@ -39,9 +38,9 @@ final class SentinelCredentials implements CredentialsResolver {
 		if (node.port() != address.getPort()) {
 			return false;
 		}
-		return node.host().equalsIgnoreCase(address.getHostString()) || (address.getAddress() != null
-				&& new InetSocketAddress(node.host(), node.port()).getAddress() != null
-				&& new InetSocketAddress(node.host(), node.port()).getAddress().equals(address.getAddress()));
+		return node.host().equalsIgnoreCase(address.getHostString())
+				|| (address.getAddress() != null && new InetSocketAddress(node.host(), node.port()).getAddress() != null
+						&& new InetSocketAddress(node.host(), node.port()).getAddress().equals(address.getAddress()));
 	}
 
 }
