@@ -97,8 +97,11 @@ public final class LockOperationSource implements LockDefinitions {
 	}
 
 	private static boolean isCandidate(Class<?> type) {
-		return !type.getName().startsWith("org.springframework.")
-				&& AnnotationUtils.isCandidateClass(type, DistributedLock.class);
+		return !isOfFramework(type) && AnnotationUtils.isCandidateClass(type, DistributedLock.class);
+	}
+
+	private static boolean isOfFramework(Class<?> type) {
+		return type.getName().startsWith("org.springframework.");
 	}
 
 	private @Nullable LockOperation parse(Method candidate, Class<?> type) {
@@ -145,7 +148,9 @@ public final class LockOperationSource implements LockDefinitions {
 	}
 
 	private static boolean isLockedByType(Method method) {
+		Class<?> declaring = method.getDeclaringClass();
 		return Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
+				&& (declaring.isInterface() || !isOfFramework(declaring))
 				&& CONTAINER_CALLBACKS.stream().noneMatch((callback) -> declares(callback, method));
 	}
 

@@ -18,6 +18,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.ApplicationObjectSupport;
 import org.springframework.core.annotation.AliasFor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -170,8 +171,8 @@ class LockedMethodMatchingTests {
 	void definitionsAreCompleteAfterStart() {
 		LockedBeans.context().withBean(Implementation.class).withBean(Derived.class).run((context) -> {
 			assertThat(context.getBean(LockDefinitions.class).all()).extracting(LockDefinition::name)
-				.containsExactly("Base.guarded", "Base.inheritedWithoutName", "base", "base", "closer", "contract",
-						"default", "Derived.packagePrivate", "implementation", "orders");
+				.containsExactly("Base.guarded", "Base.inheritedWithoutName", "Derived.packagePrivate", "base", "base",
+						"closer", "contract", "default", "implementation", "orders");
 			assertThat(context.getBean(LockDefinitions.class).all()).extracting(LockDefinition::location)
 				.contains("Implementation.onInterface(String)", "Contract.byDefault(String)");
 			assertThat(context.getBean(LockDefinitions.class).all()).extracting(LockDefinition::key)
@@ -280,7 +281,7 @@ class LockedMethodMatchingTests {
 	}
 
 	@DistributedLock(name = "class-level", waitTime = "1s")
-	static class ClassLevel implements InitializingBean {
+	static class ClassLevel extends ApplicationObjectSupport implements InitializingBean {
 
 		public void one() {
 		}
