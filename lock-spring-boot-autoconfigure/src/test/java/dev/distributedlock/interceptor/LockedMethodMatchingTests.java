@@ -10,10 +10,12 @@ import dev.distributedlock.LockDefinitions;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.annotation.DistributedLock;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
@@ -164,6 +166,16 @@ class LockedMethodMatchingTests {
 			context.getBean(Client.class).call("c");
 			assertThat(((RecordingLockRegistry) context.getBean(LockRegistry.class)).last().key())
 				.isEqualTo(LockKey.of("client", "c"));
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("proxies")
+	void productOfFactoryBeanThatIsASpringProxyOfAnUnrelatedClass(ApplicationContextRunner runner) {
+		runner.withBean(RepositoryFactory.class).run((context) -> {
+			context.getBean(Client.class).call("r");
+			assertThat(((RecordingLockRegistry) context.getBean(LockRegistry.class)).last().key())
+				.isEqualTo(LockKey.of("client", "r"));
 		});
 	}
 
@@ -347,6 +359,25 @@ class LockedMethodMatchingTests {
 			return (Client) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Client.class },
 					(proxy, method, args) -> (method.getName().equals("hashCode")) ? 1
 							: (method.getName().equals("equals")) ? proxy == args[0] : null);
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return Client.class;
+		}
+
+	}
+
+	// As Spring Data makes its repositories.
+	static class RepositoryFactory implements FactoryBean<Client> {
+
+		@Override
+		public Client getObject() {
+			ProxyFactory factory = new ProxyFactory();
+			factory.setTarget(new Plain());
+			factory.setInterfaces(Client.class);
+			factory.addAdvice((MethodInterceptor) (invocation) -> null);
+			return (Client) factory.getProxy();
 		}
 
 		@Override
