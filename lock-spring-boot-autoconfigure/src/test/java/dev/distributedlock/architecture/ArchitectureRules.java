@@ -18,16 +18,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
-
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 /**
  * The rules, for the packages below a root. The root is a parameter so that the same
@@ -52,7 +48,8 @@ final class ArchitectureRules {
 	}
 
 	ArchRule apiEngineAndStoresKnowNoFramework() {
-		return noClasses().that()
+		return ArchRuleDefinition.noClasses()
+			.that()
 			.resideInAnyPackage(this.root, below("backend"), below("core"))
 			.should()
 			.dependOnClassesThat()
@@ -89,12 +86,14 @@ final class ArchitectureRules {
 
 	ArchRule autoConfigurationsAreClosed() {
 		return CompositeArchRule
-			.of(classes().that()
+			.of(ArchRuleDefinition.classes()
+				.that()
 				.areAnnotatedWith(AutoConfiguration.class)
 				.should()
 				.haveModifier(JavaModifier.FINAL)
 				.allowEmptyShould(true))
-			.and(noMethods().that()
+			.and(ArchRuleDefinition.noMethods()
+				.that()
 				.areDeclaredInClassesThat()
 				.areAnnotatedWith(AutoConfiguration.class)
 				.should()
@@ -106,7 +105,8 @@ final class ArchitectureRules {
 	 * The class of the return type would have to be loaded to find the condition.
 	 */
 	ArchRule classConditionsAreNotOnBeanMethods() {
-		return methods().that()
+		return ArchRuleDefinition.methods()
+			.that()
 			.areAnnotatedWith(Bean.class)
 			.should()
 			.notBeAnnotatedWith(ConditionalOnClass.class)
@@ -114,14 +114,16 @@ final class ArchitectureRules {
 	}
 
 	ArchRule onlyTheTickerReadsAClock() {
-		return noClasses().that()
+		return ArchRuleDefinition.noClasses()
+			.that()
 			.doNotHaveFullyQualifiedName(this.root + ".backend.Ticker")
 			.should()
 			.accessTargetWhere(target("reads a clock", ArchitectureRules::readsClock));
 	}
 
 	ArchRule nobodySleeps() {
-		return noClasses().should()
+		return ArchRuleDefinition.noClasses()
+			.should()
 			.accessTargetWhere(target("sleeps",
 					(target) -> target.getOwner().isEquivalentTo(Thread.class) && target.getName().equals("sleep")));
 	}
@@ -131,11 +133,12 @@ final class ArchitectureRules {
 	 * memory needs no client and is configured with the rest.
 	 */
 	ArchRule everyBridgeIsConfigured() {
-		return classes().should(new TwinCondition(this.root));
+		return ArchRuleDefinition.classes().should(new TwinCondition(this.root));
 	}
 
 	ArchRule onlyTheAnnotationIsCalledDistributedLock() {
-		return noClasses().that()
+		return ArchRuleDefinition.noClasses()
+			.that()
 			.doNotHaveFullyQualifiedName(this.root + ".annotation.DistributedLock")
 			.should()
 			.haveSimpleName("DistributedLock");
@@ -146,7 +149,8 @@ final class ArchitectureRules {
 	}
 
 	private static ArchRule never(String from, String... to) {
-		return noClasses().that()
+		return ArchRuleDefinition.noClasses()
+			.that()
 			.resideInAPackage(from)
 			.should()
 			.dependOnClassesThat()
@@ -155,7 +159,8 @@ final class ArchitectureRules {
 	}
 
 	private static ArchRule publicTypes(String packages, String names) {
-		return classes().that()
+		return ArchRuleDefinition.classes()
+			.that()
 			.resideInAPackage(packages)
 			.and()
 			.arePublic()

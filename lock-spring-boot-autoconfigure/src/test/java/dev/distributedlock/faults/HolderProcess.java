@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -75,7 +76,11 @@ final class HolderProcess implements AutoCloseable {
 		try (Node node = new Node(arguments[0], arguments[1], "holder-process", Duration.ofSeconds(1));
 				Connection database = DriverManager.getConnection(arguments[3], "sa", "")) {
 			LockLease lease = node.locks().acquire(request);
-			lease.onLost((event) -> say("told " + event.reason()));
+			CountDownLatch told = new CountDownLatch(1);
+			lease.onLost((event) -> {
+				say("told " + event.reason());
+				told.countDown();
+			});
 			say("granted " + lease.token());
 			long last = System.nanoTime();
 			while (lease.isValid() && System.nanoTime() - last < TimeUnit.SECONDS.toNanos(60)) {
@@ -84,6 +89,10 @@ final class HolderProcess implements AutoCloseable {
 			}
 			say("valid " + lease.isValid());
 			say("rows " + fencedWrite(database, lease.token()));
+			// The notice comes while the body still runs, not because it ends.
+			if (!told.await(10, TimeUnit.SECONDS)) {
+				say("was not told");
+			}
 			try {
 				lease.close();
 				say("closed");
