@@ -29,6 +29,13 @@ import org.springframework.core.annotation.AliasFor;
  * there an annotation on the method itself replaces that of the type as a whole. It may
  * be used as a meta-annotation.
  * <p>
+ * <strong>Order.</strong> The lock is outside of {@code @Transactional}, so that it is
+ * released after the commit, and of {@code @Cacheable}, so that a hit takes it, too. It
+ * is inside of {@code @Retryable}, so that each attempt takes it anew and none holds it
+ * while it backs off, and of {@code @Async}, so that the thread that works takes it. An
+ * application that gives transactions an order of their own sets
+ * {@code distributed-lock.aop.order} to a smaller number.
+ * <p>
  * <strong>Limits.</strong> The lock is taken by the bean's proxy: a call from within the
  * same object does not pass it. Private, static and final methods that no proxy can
  * intercept and methods whose work goes on after they return (futures, reactive types,

@@ -1,5 +1,6 @@
 package dev.distributedlock.interceptor;
 
+import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -9,8 +10,6 @@ import dev.distributedlock.LockRequest;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.aop.support.AopUtils;
 
 /**
  * Runs a locked method under its lock.
@@ -28,22 +27,25 @@ final class DistributedLockInterceptor implements MethodInterceptor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		Optional<LockOperation> operation = this.operations.find(invocation.getMethod(), targetClass(invocation));
-		return (operation.isPresent()) ? invokeLocked(invocation, operation.get()) : invocation.proceed();
-	}
-
-	private static Class<?> targetClass(MethodInvocation invocation) {
-		Object target = invocation.getThis();
-		return (target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass();
-	}
-
-	private @Nullable Object invokeLocked(MethodInvocation invocation, LockOperation operation) throws Throwable {
+		LockOperation operation = operationOf(invocation);
 		LockRequest request = operation.requestFor(invocation);
 		if (!operation.skipIfBusy()) {
 			return proceedUnder(this.registry.get().acquire(request), invocation);
 		}
 		Optional<LockLease> lease = this.registry.get().tryAcquire(request);
 		return (lease.isPresent()) ? proceedUnder(lease.get(), invocation) : operation.skipped();
+	}
+
+	private LockOperation operationOf(MethodInvocation invocation) {
+		Method method = invocation.getMethod();
+		Object target = invocation.getThis();
+		// The class for which the pointcut matched: a target that is a proxy itself, such
+		// as
+		// a repository, has its annotations on the interfaces of that proxy.
+		Class<?> targetClass = (target != null) ? target.getClass() : method.getDeclaringClass();
+		return this.operations.find(method, targetClass)
+			.orElseThrow(() -> new IllegalStateException("No lock is declared for " + method + " on its target "
+					+ targetClass.getName() + ", although its proxy was made to lock it: the method was not called"));
 	}
 
 	/**

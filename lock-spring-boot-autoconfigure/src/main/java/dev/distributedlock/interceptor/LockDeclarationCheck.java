@@ -85,10 +85,18 @@ public final class LockDeclarationCheck implements BeanPostProcessor, BeanFactor
 		if (subclassed) {
 			checkSubclass(method, type);
 		}
-		else if (Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
-			.noneMatch((contract) -> ClassUtils.hasMethod(contract, method))) {
+		else if (!isInInterface(method, type)) {
 			throw unreachable(method, type, "is in no interface, while the bean's proxy has the interfaces only");
 		}
+	}
+
+	private static boolean isInInterface(Method method, Class<?> type) {
+		// A generic method of an interface has other parameter types than what implements
+		// it.
+		return Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
+			.flatMap((contract) -> Arrays.stream(contract.getMethods()))
+			.filter((other) -> other.getName().equals(method.getName()))
+			.anyMatch((other) -> AopUtils.getMostSpecificMethod(other, type).equals(method));
 	}
 
 	private static void checkSubclass(Method method, Class<?> type) {

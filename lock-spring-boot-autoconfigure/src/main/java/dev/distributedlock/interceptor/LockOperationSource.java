@@ -1,11 +1,9 @@
 package dev.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,16 +16,8 @@ import dev.distributedlock.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.Aware;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotationConfigurationException;
-import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.ClassUtils;
 
@@ -38,10 +28,9 @@ import org.springframework.util.ClassUtils;
  */
 public final class LockOperationSource implements LockDefinitions {
 
-	private static final List<Class<?>> CONTAINER_CALLBACKS = List.of(Aware.class, InitializingBean.class,
-			DisposableBean.class, AutoCloseable.class);
-
 	private final LockOperationParser parser;
+
+	private final LockAnnotations annotations = new LockAnnotations();
 
 	private final Map<Class<?>, Map<Method, LockOperation>> byClass = new ConcurrentHashMap<>();
 
@@ -84,7 +73,7 @@ public final class LockOperationSource implements LockDefinitions {
 
 	Map<Method, LockOperation> of(Class<?> beanClass) {
 		Class<?> type = ClassUtils.getUserClass(beanClass);
-		if (!isCandidate(type)) {
+		if (!this.annotations.areAnywhereIn(type)) {
 			return Map.of();
 		}
 		Map<Method, LockOperation> known = this.byClass.get(type);
@@ -96,68 +85,15 @@ public final class LockOperationSource implements LockDefinitions {
 		return known;
 	}
 
-	private static boolean isCandidate(Class<?> type) {
-		return !type.getName().startsWith("org.springframework.")
-				&& AnnotationUtils.isCandidateClass(type, DistributedLock.class);
-	}
-
 	private @Nullable LockOperation parse(Method candidate, Class<?> type) {
 		Method method = mostSpecific(candidate, type);
-		DistributedLock lock = lockOn(method, type);
+		DistributedLock lock = LockAnnotations.find(method, type);
 		return (lock != null) ? this.parser.parse(lock, method, type) : null;
 	}
 
 	private static Method mostSpecific(Method method, Class<?> targetClass) {
 		// The methods of a JDK proxy say nothing; those of its interfaces do.
 		return (Proxy.isProxyClass(targetClass)) ? method : AopUtils.getMostSpecificMethod(method, targetClass);
-	}
-
-	private static @Nullable DistributedLock lockOn(Method method, Class<?> type) {
-		try {
-			MergedAnnotations onMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
-			if (onMethod.isPresent(DistributedLock.class)) {
-				return nearest(onMethod, method, type);
-			}
-			MergedAnnotations onType = MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY);
-			if (onType.isPresent(DistributedLock.class) && isLockedByType(method)) {
-				return nearest(onType, method, type);
-			}
-			return null;
-		}
-		catch (AnnotationConfigurationException ex) {
-			throw InvalidLockDeclarationException.ofMethod(method, type,
-					"has an annotation that contradicts itself: " + ex.getMessage(),
-					"Set 'key' or its alias 'value', not both.");
-		}
-	}
-
-	private static DistributedLock nearest(MergedAnnotations annotations, Method method, Class<?> type) {
-		MergedAnnotation<DistributedLock> nearest = annotations.get(DistributedLock.class);
-		long equallyNear = annotations.stream(DistributedLock.class)
-			.filter((other) -> other.getAggregateIndex() == nearest.getAggregateIndex())
-			.count();
-		if (equallyNear > 1) {
-			throw InvalidLockDeclarationException.ofMethod(method, type,
-					"has " + equallyNear + " annotations that declare a lock, of which one only would be taken",
-					"Keep one of them, and take the other lock with LockOperations.");
-		}
-		return nearest.synthesize();
-	}
-
-	private static boolean isLockedByType(Method method) {
-		return Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
-				&& CONTAINER_CALLBACKS.stream().noneMatch((callback) -> declares(callback, method));
-	}
-
-	private static boolean declares(Class<?> callback, Method method) {
-		if (callback == Aware.class) {
-			return method.getName().startsWith("set")
-					&& ClassUtils.getAllInterfacesForClassAsSet(method.getDeclaringClass())
-						.stream()
-						.filter(Aware.class::isAssignableFrom)
-						.anyMatch((aware) -> ClassUtils.hasMethod(aware, method));
-		}
-		return callback.isAssignableFrom(method.getDeclaringClass()) && ClassUtils.hasMethod(callback, method);
 	}
 
 }

@@ -3,7 +3,8 @@
  *
  * <pre>
  * DistributedLockAdvisor       where: asks the source, for each bean, whether it has locked methods
- * LockOperationSource          finds annotations, parses each once, caches by method and class
+ * LockOperationSource          the locked methods of a class, parsed once, cached by method and class
+ * LockAnnotations              finds the annotation of a method
  * LockOperationParser          annotation to LockOperation; refuses what cannot work
  * DistributedLockInterceptor   the call: LockOperation and arguments to LockRequest, then acquire, proceed, close
  * LockKeyExpression            arguments to LockKey

@@ -33,7 +33,7 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class RedisServer implements AutoCloseable {
 
-	private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+	private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
 	private static final String HOST = "127.0.0.1";
 

@@ -19,8 +19,10 @@ enum LockScript {
 	 * KEYS: lock, counter; ARGV: owner, lease in ms, instance, channel or empty. Returns
 	 * {@code 1, token} or {@code 0, instance, token, held for in µs, remaining in ms}.
 	 * <p>
-	 * The first PEXPIRE finds nothing to expire: it fails before anything is written if
-	 * the user must not use it, as a lock without expiry would stay for ever.
+	 * SET is the first write, as Redis checks for free memory at the first write of a
+	 * script only, and not at PEXPIRE. The first PEXPIRE finds nothing to expire: it
+	 * fails while there is no lock yet if the user must not use it, as a lock without
+	 * expiry would stay for ever.
 	 */
 	ACQUIRE("acquire a lock", """
 			local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'instance', 'since')
@@ -38,10 +40,10 @@ enum LockScript {
 				end
 				return {0, held[3], held[2], string.format('%.0f', now - held[4]), redis.call('PTTL', KEYS[1])}
 			end
-			redis.call('PEXPIRE', KEYS[1], ARGV[2])
 			local last = tonumber(redis.call('GET', KEYS[2])) or 0
 			local token = string.format('%.0f', math.max(last + 1, now))
 			redis.call('SET', KEYS[2], token)
+			redis.call('PEXPIRE', KEYS[1], ARGV[2])
 			redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token, 'instance', ARGV[3],
 				'since', string.format('%.0f', now))
 			redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -104,6 +106,8 @@ enum LockScript {
 	 * replicas) refuses this. Returns the texts of INFO that the user may see.
 	 */
 	PROBE("check that locks can be granted", """
+			redis.call('SET', KEYS[1], '1', 'PX', '1000')
+			redis.call('DEL', KEYS[1])
 			redis.call('PEXPIRE', KEYS[1], '1000')
 			redis.call('HSET', KEYS[1], 'probe', '1')
 			redis.call('PEXPIRE', KEYS[1], '1000')

@@ -36,6 +36,9 @@ final class RedisFailure {
 	private static final Pattern CODE = Pattern.compile("(?:^|[ :]-?)(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN"
 			+ "|ASK|MOVED|BUSY|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM|OOM|MISCONF|WRONGTYPE)\\b");
 
+	// what Redis says, without a code, of a command within a script
+	private static final Pattern NO_PERMISSION = Pattern.compile("The user executing the script|ACL failure in script");
+
 	private static final Map<String, String> NEXT_STEP = Map.of( //
 			"NOAUTH", "set a password for the Redis connection", //
 			"WRONGPASS", "correct the user name or password of the Redis connection", //
@@ -86,7 +89,7 @@ final class RedisFailure {
 			return new LockBackendException(what + text(cause) + ". Next step: " + step, cause, false);
 		}
 		if (isTransport(cause)) {
-			return new LockBackendException(what + transport(cause) + "; the outcome is unknown", cause, true);
+			return new LockBackendException(what + transport(cause), cause, true);
 		}
 		return new LockBackendException(what + text(cause), cause, false);
 	}
@@ -104,6 +107,9 @@ final class RedisFailure {
 				return "OOM";
 			}
 			if (t instanceof RedisException && !(t instanceof RedisTimeoutException)) {
+				if (NO_PERMISSION.matcher(text(t)).find()) {
+					return "NOPERM";
+				}
 				Matcher matcher = CODE.matcher(text(t));
 				if (matcher.find()) {
 					return matcher.group(1);
@@ -125,7 +131,8 @@ final class RedisFailure {
 	}
 
 	private static String transport(Throwable cause) {
-		return (cause instanceof RedisTimeoutException) ? "no answer in time" : "no connection (" + root(cause) + ")";
+		return (cause instanceof RedisTimeoutException) ? "no answer in time, the outcome is unknown"
+				: "no connection (" + root(cause) + ")";
 	}
 
 	private static String root(Throwable failure) {

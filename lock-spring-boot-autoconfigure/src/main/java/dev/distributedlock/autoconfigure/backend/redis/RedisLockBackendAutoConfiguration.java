@@ -1,6 +1,7 @@
 package dev.distributedlock.autoconfigure.backend.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,7 +73,8 @@ public final class RedisLockBackendAutoConfiguration {
 		}
 		else {
 			backend.probe().exceptionally((ex) -> {
-				logger.warn("{}. Locks cannot be acquired until Redis answers, see {}", ex.getMessage(),
+				Throwable cause = (ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex;
+				logger.warn("{}. Locks cannot be acquired until Redis can be used at {}", cause.getMessage(),
 						client.target());
 				return null;
 			});
