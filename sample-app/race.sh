@@ -15,7 +15,7 @@ if ((${#ports[@]} == 0)); then
 		if curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:$port/api/products"; then ports+=("$port"); fi
 	done
 fi
-((${#ports[@]} > 0)) || { echo "No instance answers on port 8080 or 8081. Start one: ./mvnw -pl sample-app -am spring-boot:run" >&2; exit 1; }
+((${#ports[@]} > 0)) || { echo "No instance answers on port 8080 or 8081. Start one: ./mvnw -pl sample-app -am -Dmaven.test.skip spring-boot:run" >&2; exit 1; }
 
 number() { # number FIELD JSON
 	sed -E "s/.*\"$1\":([0-9]+).*/\1/" <<<"$2"

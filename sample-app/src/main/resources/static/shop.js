@@ -24,6 +24,12 @@ async function json(url, options) {
 	return body;
 }
 
+// The endpoint gives ISO 8601, such as PT1M0.909016061S.
+function seconds(duration) {
+	const [, hours, minutes, rest] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration) ?? [];
+	return `${(3600 * (hours ?? 0) + 60 * (minutes ?? 0) + Number(rest ?? 0)).toFixed(1)} s`;
+}
+
 function card(level) {
 	const figure = (value, label, className) =>
 		element("div", {}, element("b", { className: className || "" }, value), element("span", {}, label));
@@ -87,7 +93,7 @@ async function refreshLocks() {
 	const locks = await json("actuator/locks");
 	const row = (state, entry) => element("tr", {},
 		cell(state), cell(entry.name), cell(entry.key), cell(entry.token, "n"), cell(entry.thread),
-		cell(entry.heldFor ?? entry.waitingFor, "n"));
+		cell(seconds(entry.heldFor ?? entry.waitingFor), "n"));
 	const rows = [...(locks.held ?? []).map((entry) => row(entry.state ?? "HELD", entry)),
 		...(locks.waiting ?? []).slice(0, 8).map((entry) => row("WAITING", entry))];
 	const more = (locks.waiting ?? []).length - 8;

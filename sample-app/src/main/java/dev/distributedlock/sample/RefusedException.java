@@ -1,6 +1,9 @@
 package dev.distributedlock.sample;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
@@ -18,7 +21,18 @@ public final class RefusedException extends ErrorResponseException {
 	 * @param detail what was refused, with the numbers
 	 */
 	public RefusedException(HttpStatus status, String title, String detail) {
-		super(status);
+		this(status, title, detail, null);
+	}
+
+	/**
+	 * Refuse a request because of something that went wrong.
+	 * @param status the status of the answer
+	 * @param title the kind of refusal
+	 * @param detail what was refused, with the numbers
+	 * @param cause what went wrong
+	 */
+	public RefusedException(HttpStatus status, String title, String detail, @Nullable Throwable cause) {
+		super(status, ProblemDetail.forStatus(status), cause);
 		setTitle(title);
 		setDetail(detail);
 	}

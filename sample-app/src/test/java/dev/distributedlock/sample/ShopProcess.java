@@ -65,6 +65,11 @@ final class ShopProcess implements AutoCloseable {
 		this.process.destroyForcibly().onExit().join();
 	}
 
+	/** Send the process a signal such as {@code STOP} or {@code CONT}. */
+	void signal(String name) throws IOException {
+		new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).start().onExit().join();
+	}
+
 	@Override
 	public void close() throws InterruptedException {
 		this.process.destroy();

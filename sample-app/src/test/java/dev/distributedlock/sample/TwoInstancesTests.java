@@ -106,6 +106,28 @@ class TwoInstancesTests {
 		assertThat(buyers.get(this.survivor.uri(), PRODUCT).get("sold").intValue()).isEqualTo(1);
 	}
 
+	@Test
+	void writeOfAPausedHolderIsRefusedByItsToken() throws Exception {
+		Buyers buyers = startRace();
+		CompletableFuture<HttpResponse<String>> paused = buyers.post(this.victim.uri(),
+				PRODUCT + "/purchases?holdFor=2s", "");
+		Awaitility.await("the victim holds the lock")
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> buyers.get(this.victim.uri(), "/actuator/locks").get("held").size() == 1);
+		this.victim.signal("STOP");
+		try {
+			assertThat(buyers.post(this.survivor.uri(), PRODUCT + "/purchases", "").join().statusCode()).isEqualTo(201);
+		}
+		finally {
+			this.victim.signal("CONT");
+		}
+		HttpResponse<String> answer = paused.join();
+		assertThat(answer.statusCode()).isEqualTo(409);
+		assertThat(Buyers.read(answer).get("leaseLost").booleanValue()).isTrue();
+		assertThat(Buyers.read(answer).get("detail").stringValue()).contains("nothing was written");
+		assertThat(buyers.get(this.survivor.uri(), PRODUCT).get("sold").intValue()).isEqualTo(1);
+	}
+
 	private Buyers startRace() throws Exception {
 		if (!this.victim.isAlive()) {
 			this.victim = ShopProcess.start(this.directory, this.options).awaitReady();
