@@ -6,18 +6,13 @@ import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockSettings;
 import dev.distributedlock.LockTemplate;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import dev.distributedlock.core.DefaultLockRegistry;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
@@ -61,26 +56,6 @@ public final class DistributedLockAutoConfiguration {
 	@ConditionalOnMissingBean
 	LockRegistryLifecycle lockRegistryLifecycle(LockRegistry registry) {
 		return new LockRegistryLifecycle(registry);
-	}
-
-	/**
-	 * Locks are switched off: annotated methods are not advised, and code that has a
-	 * registry injected locks inside this JVM.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "distributed-lock.enabled", havingValue = false)
-	static final class Disabled {
-
-		private static final Logger logger = LoggerFactory.getLogger(Disabled.class);
-
-		@Bean
-		@ConditionalOnMissingBean(LockBackend.class)
-		InMemoryLockBackend inMemoryLockBackend() {
-			logger.warn("distributed-lock.enabled is false: @DistributedLock has no effect, and an injected "
-					+ "LockRegistry locks inside this JVM only");
-			return new InMemoryLockBackend();
-		}
-
 	}
 
 }

@@ -12,16 +12,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import dev.distributedlock.LockException;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockListener;
 import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Meters of the locks of this instance, tagged with the name of the lock and of the

@@ -8,14 +8,13 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
+import dev.distributedlock.LockListener;
+import dev.distributedlock.LockLostEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-
-import dev.distributedlock.LockListener;
-import dev.distributedlock.LockLostEvent;
 
 /**
  * All meters of one lock name in one registry. Registers them on creation, so that a

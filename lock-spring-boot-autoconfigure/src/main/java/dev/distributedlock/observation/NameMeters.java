@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
+import dev.distributedlock.LockListener;
+import dev.distributedlock.LockLostEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import dev.distributedlock.LockListener;
-import dev.distributedlock.LockLostEvent;
 
 /**
  * The meters of one lock name in all bound registries.

@@ -12,6 +12,7 @@ import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockSettings;
 import dev.distributedlock.LockShutdownException;
+import dev.distributedlock.autoconfigure.backend.memory.DisabledLocksAutoConfiguration;
 import dev.distributedlock.autoconfigure.backend.memory.InMemoryLockBackendAutoConfiguration;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
@@ -34,8 +35,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class DistributedLockAutoConfigurationTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(DistributedLockAutoConfiguration.class, InMemoryLockBackendAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DistributedLockAutoConfiguration.class,
+				InMemoryLockBackendAutoConfiguration.class, DisabledLocksAutoConfiguration.class));
 
 	private final ApplicationContextRunner inMemory = this.runner
 		.withPropertyValues("distributed-lock.backend=in-memory");

@@ -223,7 +223,8 @@ public final class RedisServer implements AutoCloseable {
 			Files.deleteIfExists(pidFile());
 			List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "guard",
 					pidFile().toAbsolutePath().toString(), executable().getAbsolutePath()));
-			if (!this.options.isEmpty() && this.options.get(0).endsWith(".conf")) {
+			boolean withFile = !this.options.isEmpty() && !this.options.get(0).startsWith("--");
+			if (withFile) {
 				command.add(this.options.get(0));
 			}
 			command.addAll(List.of("--port", Integer.toString(this.port), "--bind", HOST, "--dir",
@@ -231,7 +232,7 @@ public final class RedisServer implements AutoCloseable {
 			if (!this.options.contains("--sentinel")) {
 				command.addAll(List.of("--save", "", "--appendonly", "no"));
 			}
-			this.options.stream().filter((option) -> !option.endsWith(".conf")).forEach(command::add);
+			command.addAll(this.options.subList(withFile ? 1 : 0, this.options.size()));
 			this.guard = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(this.folder.resolve("log").toFile()))
 				.start();

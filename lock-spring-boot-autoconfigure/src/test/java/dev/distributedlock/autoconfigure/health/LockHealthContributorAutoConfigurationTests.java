@@ -2,6 +2,8 @@ package dev.distributedlock.autoconfigure.health;
 
 import java.util.concurrent.CompletableFuture;
 
+import dev.distributedlock.actuate.FixedLocks;
+import dev.distributedlock.health.LockHealthIndicator;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -13,9 +15,6 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
-import dev.distributedlock.actuate.FixedLocks;
-import dev.distributedlock.health.LockHealthIndicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

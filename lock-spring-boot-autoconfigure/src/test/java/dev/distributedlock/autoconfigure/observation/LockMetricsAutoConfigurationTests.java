@@ -3,6 +3,12 @@ package dev.distributedlock.autoconfigure.observation;
 import java.util.List;
 import java.util.Map;
 
+import dev.distributedlock.LockDefinition;
+import dev.distributedlock.LockDefinitions;
+import dev.distributedlock.LockOptions;
+import dev.distributedlock.LockSettings;
+import dev.distributedlock.actuate.FixedLocks;
+import dev.distributedlock.observation.LockMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -12,13 +18,6 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
-import dev.distributedlock.LockDefinition;
-import dev.distributedlock.LockDefinitions;
-import dev.distributedlock.LockOptions;
-import dev.distributedlock.LockSettings;
-import dev.distributedlock.actuate.FixedLocks;
-import dev.distributedlock.observation.LockMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

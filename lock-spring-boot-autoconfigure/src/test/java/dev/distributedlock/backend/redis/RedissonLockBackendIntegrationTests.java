@@ -2,11 +2,8 @@ package dev.distributedlock.backend.redis;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.List;
 import java.util.UUID;
-import java.util.List;
 import java.util.regex.Matcher;
-import java.util.List;
 import java.util.regex.Pattern;
 
 import dev.distributedlock.backend.LockBackend;

@@ -42,6 +42,14 @@ public interface BackendSubject {
 	StoreView store();
 
 	/**
+	 * Return how long to wait for what must happen at some time, on a loaded machine.
+	 * @return the time
+	 */
+	default Duration patience() {
+		return Duration.ofSeconds(20);
+	}
+
+	/**
 	 * Return a key that no other test uses.
 	 * @return the key
 	 */

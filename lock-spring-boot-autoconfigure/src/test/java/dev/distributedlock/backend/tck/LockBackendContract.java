@@ -134,7 +134,7 @@ public abstract class LockBackendContract implements BackendSubject {
 		long start = System.nanoTime();
 		long token = acquire(key, first, SHORT);
 		AcquireResult result = Awaitility.await("the lease ends by the store's clock")
-			.atMost(Duration.ofSeconds(20))
+			.atMost(patience())
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> attempt(key, second, LONG), Acquired.class::isInstance);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(SHORT.minusMillis(50));
@@ -153,7 +153,7 @@ public abstract class LockBackendContract implements BackendSubject {
 		long start = System.nanoTime();
 		Awaitility.await("three times the lease, renewed all along")
 			.pollInterval(SHORT.dividedBy(5))
-			.atMost(Duration.ofSeconds(20))
+			.atMost(patience())
 			.until(() -> {
 				assertThat(await(backend().renew(key, owner, SHORT))).isTrue();
 				return System.nanoTime() - start > SHORT.multipliedBy(3).toNanos();

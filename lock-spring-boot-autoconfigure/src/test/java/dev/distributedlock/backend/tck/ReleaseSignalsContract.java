@@ -1,6 +1,5 @@
 package dev.distributedlock.backend.tck;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,9 +20,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a store does that tells waiting instances of releases.
  */
 public interface ReleaseSignalsContract extends BackendSubject {
-
-	/** How long a signal may take on a loaded machine. */
-	Duration SIGNAL = Duration.ofSeconds(15);
 
 	/**
 	 * Count the signals that the store has sent since it was started or since some other
@@ -50,7 +46,7 @@ public interface ReleaseSignalsContract extends BackendSubject {
 			deny(otherInstance(), key, true);
 			assertThat(recorder.released).isEmpty();
 			await(backend().release(key, owner));
-			Awaitility.await("the signal").atMost(SIGNAL).until(() -> recorder.released.contains(key));
+			Awaitility.await("the signal").atMost(patience()).until(() -> recorder.released.contains(key));
 		}
 	}
 
@@ -66,7 +62,7 @@ public interface ReleaseSignalsContract extends BackendSubject {
 			deny(otherInstance(), key, true);
 			await(backend().release(key, owner));
 			Awaitility.await("both signals")
-				.atMost(SIGNAL)
+				.atMost(patience())
 				.until(() -> one.released.contains(key) && two.released.contains(key));
 		}
 	}
@@ -103,7 +99,7 @@ public interface ReleaseSignalsContract extends BackendSubject {
 			deny(otherInstance(), waitedFor, true);
 			await(backend().release(notWaitedFor, owner));
 			await(backend().release(waitedFor, owner));
-			Awaitility.await("the later signal").atMost(SIGNAL).until(() -> recorder.released.contains(waitedFor));
+			Awaitility.await("the later signal").atMost(patience()).until(() -> recorder.released.contains(waitedFor));
 			assertThat(recorder.released).containsOnly(waitedFor);
 		}
 	}
@@ -119,7 +115,7 @@ public interface ReleaseSignalsContract extends BackendSubject {
 			acquire(key, owner, LONG);
 			deny(otherInstance(), key, true);
 			await(backend().release(key, owner));
-			Awaitility.await("the signal of the other").atMost(SIGNAL).until(() -> open.released.contains(key));
+			Awaitility.await("the signal of the other").atMost(patience()).until(() -> open.released.contains(key));
 			assertThat(closed.released).isEmpty();
 		}
 	}
@@ -139,7 +135,7 @@ public interface ReleaseSignalsContract extends BackendSubject {
 	 */
 	default Subscription subscribe(LockBackend backend, Recorder recorder) {
 		Subscription subscription = ((ReleaseSignals) backend).subscribe(recorder);
-		Awaitility.await("the subscription").atMost(SIGNAL).until(() -> recorder.resumed.get() > 0);
+		Awaitility.await("the subscription").atMost(patience()).until(() -> recorder.resumed.get() > 0);
 		return subscription;
 	}
 

@@ -2,6 +2,7 @@ package dev.distributedlock.autoconfigure.backend.redis;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,7 +73,7 @@ public final class RedisLockBackendAutoConfiguration {
 			check(backend, client.target(), budget);
 		}
 		else {
-			backend.probe().exceptionally((ex) -> {
+			CompletionStage<?> ignored = backend.probe().exceptionally((ex) -> {
 				Throwable cause = (ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex;
 				logger.warn("{}. Locks cannot be acquired until Redis can be used at {}", cause.getMessage(),
 						client.target());

@@ -3,17 +3,16 @@ package dev.distributedlock.autoconfigure.actuate.endpoint;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.actuate.endpoint.Show;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
 import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockSettings;
 import dev.distributedlock.actuate.FixedLocks;
 import dev.distributedlock.actuate.endpoint.LocksEndpoint;
 import dev.distributedlock.actuate.endpoint.LocksEndpointWebExtension;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,6 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockDefinition;
+import dev.distributedlock.LockDefinitions;
+import dev.distributedlock.LockHolder;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.LockOptions;
+import dev.distributedlock.LockSettings;
+import dev.distributedlock.actuate.FixedLocks;
+import dev.distributedlock.autoconfigure.DistributedLockProperties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -23,16 +32,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.TestPropertySource;
-
-import dev.distributedlock.LockBackendException;
-import dev.distributedlock.LockDefinition;
-import dev.distributedlock.LockDefinitions;
-import dev.distributedlock.LockHolder;
-import dev.distributedlock.LockKey;
-import dev.distributedlock.LockOptions;
-import dev.distributedlock.LockSettings;
-import dev.distributedlock.actuate.FixedLocks;
-import dev.distributedlock.autoconfigure.DistributedLockProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,6 +140,24 @@ class LocksEndpointWebIntegrationTests {
 		assertThat(get("/actuator/health/liveness").body()).doesNotContain("distributedLock");
 	}
 
+	private void hold(LockKey key) {
+		this.locks.holders.put(key, new LockHolder("web-1", 42, Duration.ofSeconds(3), Duration.ofSeconds(27)));
+	}
+
+	private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+		return send(this.port, path);
+	}
+
+	private URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.port + path);
+	}
+
+	private static HttpResponse<String> send(int port, String path) throws IOException, InterruptedException {
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+					HttpResponse.BodyHandlers.ofString());
+	}
+
 	@Nested
 	@TestPropertySource(properties = "management.endpoint.locks.show-values=always")
 	class KeysAreShown {
@@ -176,24 +193,6 @@ class LocksEndpointWebIntegrationTests {
 			assertThat(send(this.port, "/actuator/locks").body()).contains("sha256").doesNotContain("alice");
 		}
 
-	}
-
-	private void hold(LockKey key) {
-		this.locks.holders.put(key, new LockHolder("web-1", 42, Duration.ofSeconds(3), Duration.ofSeconds(27)));
-	}
-
-	private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-		return send(this.port, path);
-	}
-
-	private URI uri(String path) {
-		return URI.create("http://127.0.0.1:" + this.port + path);
-	}
-
-	private static HttpResponse<String> send(int port, String path) throws IOException, InterruptedException {
-		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-					HttpResponse.BodyHandlers.ofString());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -24,6 +24,7 @@ import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.ReleaseSignals;
 import dev.distributedlock.backend.redis.RedissonLockBackend;
 import dev.distributedlock.testsupport.RedisServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,7 +70,8 @@ class RedisLockBackendAutoConfigurationIntegrationTests {
 			assertThat(context).doesNotHaveBean(RedissonClient.class);
 			LockKey key = LockKey.of("a");
 			assertThat(acquire(context, key)).isInstanceOf(AcquireResult.Acquired.class);
-			assertThat(server.send("KEYS", this.prefix + ":*:lock:a")).asList().hasSize(1);
+			assertThat(server.send("KEYS", this.prefix + ":*:lock:a")).asInstanceOf(InstanceOfAssertFactories.LIST)
+				.hasSize(1);
 			assertThat(release(context, key)).isTrue();
 		});
 	}

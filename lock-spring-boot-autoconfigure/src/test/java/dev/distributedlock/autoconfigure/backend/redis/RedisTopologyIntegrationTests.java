@@ -1,0 +1,186 @@
+package dev.distributedlock.autoconfigure.backend.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import dev.distributedlock.LockKey;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.AcquireResult.Acquired;
+import dev.distributedlock.backend.AcquireResult.Denied;
+import dev.distributedlock.backend.ReleaseSignals.Listener;
+import dev.distributedlock.backend.ReleaseSignals.Subscription;
+import dev.distributedlock.backend.redis.RedissonLockBackend;
+import dev.distributedlock.testsupport.RedisServer;
+import dev.distributedlock.testsupport.RespClient;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Locks on a cluster, behind sentinels and with replicas, all of them real.
+ */
+class RedisTopologyIntegrationTests {
+
+	private static final int SLOTS = 16384;
+
+	private final List<RedisServer> servers = new ArrayList<>();
+
+	private final ApplicationContextRunner contexts = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DataRedisAutoConfiguration.class,
+				RedisLockBackendAutoConfiguration.class))
+		.withPropertyValues("distributed-lock.key-prefix=topology");
+
+	@AfterEach
+	void stop() {
+		this.servers.forEach(RedisServer::close);
+	}
+
+	@Test
+	void locksAreSpreadOverAClusterAndSignalsCrossIt() {
+		for (int i = 0; i < 3; i++) {
+			start("--cluster-enabled", "yes", "--cluster-config-file", "nodes-" + i + ".conf");
+		}
+		formCluster();
+		this.contexts.withPropertyValues("spring.data.redis.cluster.nodes=" + nodes(this.servers)).run((context) -> {
+			assertThat(context).hasNotFailed();
+			useLocks(context.getBean(RedissonLockBackend.class));
+			assertThat(this.servers).allSatisfy((server) -> assertThat((Long) server.send("DBSIZE")).isPositive());
+		});
+	}
+
+	@Test
+	void masterIsFoundAmongReplicasInAnyOrder() {
+		RedisServer master = start();
+		RedisServer replica = start("--replicaof", "127.0.0.1", Integer.toString(master.port()));
+		awaitReplica(replica);
+		this.contexts.withPropertyValues("spring.data.redis.masterreplica.nodes=" + nodes(List.of(replica, master)))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+	}
+
+	@Test
+	void sentinelNamesTheMaster() {
+		RedisServer master = start();
+		RedisServer sentinel = startSentinel(master, "");
+		this.contexts
+			.withPropertyValues("spring.data.redis.sentinel.master=mymaster",
+					"spring.data.redis.sentinel.nodes=" + nodes(List.of(sentinel)))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+	}
+
+	@Test
+	void sentinelMayHaveAPasswordThatTheMasterHasNot() {
+		RedisServer master = start();
+		RedisServer sentinel = startSentinel(master, "requirepass s3ntinel\n");
+		this.contexts
+			.withPropertyValues("spring.data.redis.sentinel.master=mymaster",
+					"spring.data.redis.sentinel.password=s3ntinel",
+					"spring.data.redis.sentinel.nodes=" + nodes(List.of(sentinel)))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+	}
+
+	private void useLocks(RedissonLockBackend backend) throws Exception {
+		AtomicInteger resumed = new AtomicInteger();
+		AtomicInteger released = new AtomicInteger();
+		Listener listener = new Listener() {
+
+			@Override
+			public void released(LockKey key) {
+				released.incrementAndGet();
+			}
+
+			@Override
+			public void resumed() {
+				resumed.incrementAndGet();
+			}
+
+		};
+		int locks = 100;
+		try (Subscription subscription = backend.subscribe(listener)) {
+			Awaitility.await("subscribed").atMost(Duration.ofSeconds(20)).until(() -> resumed.get() > 0);
+			for (int i = 0; i < locks; i++) {
+				LockKey key = LockKey.of("k", i);
+				assertThat(get(backend.acquire(command(key, "a")))).isInstanceOf(Acquired.class);
+				assertThat(get(backend.acquire(command(key, "b")))).isInstanceOf(Denied.class);
+				assertThat(get(backend.renew(key, "a", Duration.ofSeconds(90)))).isTrue();
+				assertThat(get(backend.holder(key))).isPresent();
+				assertThat(get(backend.release(key, "a"))).isTrue();
+			}
+			Awaitility.await("all signals").atMost(Duration.ofSeconds(20)).until(() -> released.get() == locks);
+		}
+		assertThat(get(backend.probe())).containsEntry("role", "master");
+	}
+
+	private RedisServer start(String... options) {
+		RedisServer server = RedisServer.start(options);
+		this.servers.add(server);
+		return server;
+	}
+
+	private RedisServer startSentinel(RedisServer master, String more) {
+		RedisServer sentinel = RedisServer.startWithFile(RedisServer.freePort(),
+				"sentinel monitor mymaster 127.0.0.1 " + master.port() + " 1\n" + more, "--sentinel");
+		this.servers.add(sentinel);
+		return sentinel;
+	}
+
+	private void formCluster() {
+		int share = SLOTS / this.servers.size() + 1;
+		for (int i = 0; i < this.servers.size(); i++) {
+			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+			IntStream.range(i * share, Math.min(SLOTS, (i + 1) * share))
+				.mapToObj(Integer::toString)
+				.forEach(command::add);
+			this.servers.get(i).send(command.toArray(String[]::new));
+			this.servers.get(i).send("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+		}
+		RedisServer first = this.servers.get(0);
+		this.servers.forEach((server) -> first.send("CLUSTER", "MEET", "127.0.0.1", Integer.toString(server.port())));
+		Awaitility.await("the cluster")
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.servers.stream()
+				.allMatch((server) -> String.valueOf(server.send("CLUSTER", "INFO")).contains("cluster_state:ok")
+						&& String.valueOf(server.send("CLUSTER", "INFO")).contains("cluster_known_nodes:3")));
+	}
+
+	private static void awaitReplica(RedisServer replica) {
+		Awaitility.await("the replica").atMost(Duration.ofSeconds(60)).until(() -> {
+			try (RespClient client = replica.client()) {
+				return String.valueOf(client.send("INFO", "replication")).contains("master_link_status:up");
+			}
+		});
+	}
+
+	private static String nodes(List<RedisServer> servers) {
+		return String.join(",", servers.stream().map((server) -> "127.0.0.1:" + server.port()).toList());
+	}
+
+	private static AcquireCommand command(LockKey key, String owner) {
+		return new AcquireCommand(key, owner, "instance", Duration.ofSeconds(60), true);
+	}
+
+	private static <T> T get(CompletionStage<T> stage) throws Exception {
+		return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+	}
+
+}

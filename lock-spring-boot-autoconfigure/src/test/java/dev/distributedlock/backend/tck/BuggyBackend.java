@@ -1,0 +1,348 @@
+package dev.distributedlock.backend.tck;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockHolder;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.AcquireResult;
+import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.HolderLookup;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.ReleaseSignals;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend that breaks the contract in one way, or in none. It is there to see the
+ * contract fail.
+ */
+final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe {
+
+	/** A way to break the contract. */
+	enum Bug {
+
+		NONE(""),
+
+		/** Release frees the lock of whoever holds it. */
+		RELEASE_WITHOUT_OWNER_CHECK("onlyTheOwnerReleases"),
+
+		/** Renewal prolongs the lock of whoever holds it. */
+		RENEW_WITHOUT_OWNER_CHECK("onlyTheOwnerRenews"),
+
+		/** Renewal sets the lease, shorter or not. */
+		RENEW_SHRINKS("renewalNeverShortensALease"),
+
+		/** Locks never expire. */
+		NO_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
+
+		/** Every grant has the same token. */
+		TOKEN_REUSED("tokensRiseFromGrantToGrant"),
+
+		/** Counters start again with every grant after an expiry. */
+		TOKEN_RESET_BY_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
+
+		/** A second acquire of the owner is denied. */
+		OWNER_DENIED_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),
+
+		/** A second acquire of the owner makes a new token. */
+		NEW_TOKEN_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),
+
+		/** Between the look and the grant others may come in. */
+		CHECK_THEN_ACT("exactlyOneOfManyConcurrentOwnersWins"),
+
+		/** Keys are compared without case. */
+		KEYS_FOLD_CASE("oddKeysAreLocksOfTheirOwn"),
+
+		/** Keys are cut. */
+		KEYS_ARE_CUT("longestKeysThatDifferInTheLastByteAreDifferentLocks"),
+
+		/** Release forgets an entry. */
+		RELEASE_LEAVES_AN_ENTRY("releaseLeavesNothingBehind"),
+
+		/** A denied attempt does not tell the holder. */
+		HOLDER_UNKNOWN_ON_DENIAL("deniedAttemptTellsTheHolder"),
+
+		/** Lookup answers after the release as well. */
+		HOLDER_OUTLIVES_THE_LOCK("freeLockHasNoHolder"),
+
+		/** Signals are sent to everybody for every release. */
+		SIGNALS_FOR_NOTHING("nothingIsSentForALockThatNobodyWaitsFor"),
+
+		/** Signals are not sent. */
+		NO_SIGNALS("waitingInstanceIsToldOfTheRelease"),
+
+		/** A subscription never says that it is active. */
+		NEVER_RESUMES("subscriptionTellsWhenItIsActive"),
+
+		/** Closed listeners are still told. */
+		CLOSED_LISTENERS_ARE_TOLD("closedSubscriptionIsToldNothing"),
+
+		/** The probe sees what it wants to see. */
+		PROBE_ALWAYS_SUCCEEDS("probeFailsWhenTheStoreIsGone"),
+
+		/** A failing store throws what it likes. */
+		FOREIGN_EXCEPTIONS("commandsFailWithoutBlockingTheCallerWhenTheStoreIsGone");
+
+		private final String foundBy;
+
+		Bug(String foundBy) {
+			this.foundBy = foundBy;
+		}
+
+		/**
+		 * Return which test finds the bug.
+		 * @return the name of its method
+		 */
+		String foundBy() {
+			return this.foundBy;
+		}
+
+	}
+
+	/** The store of all instances of a test. */
+	static final class Store {
+
+		private final Map<String, Entry> locks = new TreeMap<>();
+
+		private final Set<String> litter = new HashSet<>();
+
+		private final Map<String, Long> tokens = new TreeMap<>();
+
+		private long lastToken;
+
+		private long signals;
+
+		private boolean gone;
+
+		synchronized Set<String> entries() {
+			this.locks.values().removeIf(Entry::isExpired);
+			Set<String> names = new HashSet<>(this.locks.keySet());
+			names.addAll(this.litter);
+			return names;
+		}
+
+		synchronized Optional<Duration> remaining(String name) {
+			Entry entry = this.locks.get(name);
+			return (entry == null || entry.isExpired()) ? Optional.empty() : Optional.of(entry.remaining());
+		}
+
+		synchronized long signals() {
+			return this.signals;
+		}
+
+		void lose() {
+			this.gone = true;
+		}
+
+	}
+
+	private record Entry(String owner, String instance, long token, long since, long end, Set<BuggyBackend> waiting) {
+
+		boolean isExpired() {
+			return this.end - System.nanoTime() <= 0;
+		}
+
+		Duration remaining() {
+			return Duration.ofNanos(this.end - System.nanoTime());
+		}
+
+		LockHolder holder() {
+			return new LockHolder(this.instance, this.token, Duration.ofNanos(System.nanoTime() - this.since),
+					remaining());
+		}
+
+		Entry until(long end) {
+			return new Entry(this.owner, this.instance, this.token, this.since, end, this.waiting);
+		}
+
+	}
+
+	private final Store store;
+
+	private final Bug bug;
+
+	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+	private @Nullable LockHolder lastHolder;
+
+	BuggyBackend(Store store, Bug bug) {
+		this.store = store;
+		this.bug = bug;
+	}
+
+	@Override
+	public String name() {
+		return "buggy";
+	}
+
+	@Override
+	public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
+		if (this.bug == Bug.CHECK_THEN_ACT && !this.store.entries().contains(name(command.key()))) {
+			Thread.yield();
+			synchronized (this.store) {
+				this.store.locks.remove(name(command.key()));
+			}
+		}
+		synchronized (this.store) {
+			String name = name(command.key());
+			Entry held = live(name);
+			if (held != null && held.owner().equals(command.owner()) && this.bug != Bug.OWNER_DENIED_ON_REPEAT) {
+				Entry again = (this.bug != Bug.NEW_TOKEN_ON_REPEAT) ? held.until(end(command.lease()))
+						: grant(name, command);
+				this.store.locks.put(name, again);
+				return CompletableFuture.completedStage(new AcquireResult.Acquired(again.token()));
+			}
+			if (held != null) {
+				if (command.waiting()) {
+					held.waiting().add(this);
+				}
+				return CompletableFuture.completedStage(
+						new AcquireResult.Denied((this.bug != Bug.HOLDER_UNKNOWN_ON_DENIAL) ? held.holder() : null));
+			}
+			Entry granted = grant(name, command);
+			this.store.locks.put(name, granted);
+			return CompletableFuture.completedStage(new AcquireResult.Acquired(granted.token()));
+		}
+	}
+
+	@Override
+	public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
+		synchronized (this.store) {
+			if (this.store.gone) {
+				return failed();
+			}
+			Entry held = live(name(key));
+			if (held == null || (!held.owner().equals(owner) && this.bug != Bug.RENEW_WITHOUT_OWNER_CHECK)) {
+				return CompletableFuture.completedStage(false);
+			}
+			if (this.bug == Bug.RENEW_SHRINKS || held.remaining().compareTo(lease) < 0) {
+				this.store.locks.put(name(key), held.until(end(lease)));
+			}
+			return CompletableFuture.completedStage(true);
+		}
+	}
+
+	@Override
+	public CompletionStage<Boolean> release(LockKey key, String owner) {
+		synchronized (this.store) {
+			if (this.store.gone) {
+				return failed();
+			}
+			Entry held = live(name(key));
+			if (held == null || (!held.owner().equals(owner) && this.bug != Bug.RELEASE_WITHOUT_OWNER_CHECK)) {
+				return CompletableFuture.completedStage(false);
+			}
+			this.lastHolder = held.holder();
+			this.store.locks.remove(name(key));
+			if (this.bug == Bug.RELEASE_LEAVES_AN_ENTRY) {
+				this.store.litter.add(name(key));
+			}
+			if (this.bug == Bug.SIGNALS_FOR_NOTHING) {
+				this.store.signals++;
+			}
+			if (this.bug != Bug.NO_SIGNALS) {
+				held.waiting().forEach((instance) -> {
+					this.store.signals++;
+					instance.listeners.forEach((listener) -> listener.released(key));
+				});
+			}
+			return CompletableFuture.completedStage(true);
+		}
+	}
+
+	@Override
+	public Subscription subscribe(Listener listener) {
+		this.listeners.add(listener);
+		if (this.bug != Bug.NEVER_RESUMES) {
+			listener.resumed();
+		}
+		return () -> {
+			if (this.bug != Bug.CLOSED_LISTENERS_ARE_TOLD) {
+				this.listeners.remove(listener);
+			}
+		};
+	}
+
+	@Override
+	public CompletionStage<Optional<LockHolder>> holder(LockKey key) {
+		synchronized (this.store) {
+			Entry held = live(name(key));
+			LockHolder holder = (held != null) ? held.holder() : null;
+			LockHolder last = this.lastHolder;
+			if (holder == null && this.bug == Bug.HOLDER_OUTLIVES_THE_LOCK) {
+				holder = new LockHolder("ghost", (last != null) ? last.token() : 1, Duration.ZERO, Duration.ZERO);
+			}
+			return CompletableFuture.completedStage(Optional.ofNullable(holder));
+		}
+	}
+
+	@Override
+	public CompletionStage<Map<String, Object>> probe() {
+		return (this.store.gone && this.bug != Bug.PROBE_ALWAYS_SUCCEEDS) ? failed()
+				: CompletableFuture.completedStage(Map.of());
+	}
+
+	/**
+	 * Return the name of a lock in the store.
+	 * @param key the lock
+	 * @return the name
+	 */
+	String name(LockKey key) {
+		if (this.bug == Bug.KEYS_FOLD_CASE) {
+			return key.value().toLowerCase(Locale.ROOT).strip();
+		}
+		return (this.bug == Bug.KEYS_ARE_CUT) ? key.value().substring(0, Math.min(255, key.value().length()))
+				: key.value();
+	}
+
+	private @Nullable Entry live(String name) {
+		Entry entry = this.store.locks.get(name);
+		if (entry == null || !entry.isExpired()) {
+			return entry;
+		}
+		if (this.bug == Bug.NO_EXPIRY) {
+			return entry;
+		}
+		this.store.locks.remove(name);
+		if (this.bug == Bug.TOKEN_RESET_BY_EXPIRY) {
+			this.store.tokens.remove(name);
+		}
+		return null;
+	}
+
+	private Entry grant(String name, AcquireCommand command) {
+		long token;
+		if (this.bug == Bug.TOKEN_REUSED) {
+			token = 1;
+		}
+		else if (this.bug == Bug.TOKEN_RESET_BY_EXPIRY) {
+			token = this.store.tokens.merge(name, 1L, Long::sum);
+		}
+		else {
+			token = ++this.store.lastToken;
+		}
+		return new Entry(command.owner(), command.instance(), token, System.nanoTime(), end(command.lease()),
+				new HashSet<>());
+	}
+
+	private static long end(Duration lease) {
+		return System.nanoTime() + lease.toNanos();
+	}
+
+	private <T> CompletionStage<T> failed() {
+		return CompletableFuture.failedStage((this.bug != Bug.FOREIGN_EXCEPTIONS)
+				? new LockBackendException("The store is gone", null, true) : new IllegalStateException("gone"));
+	}
+
+}
