@@ -1,0 +1,114 @@
+package dev.distributedlock.sample.product;
+
+import java.time.Instant;
+import java.util.List;
+
+import dev.distributedlock.sample.RefusedException;
+import dev.distributedlock.sample.ShopProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The stock in the database. Each write is one short transaction; who may write is the
+ * business of the callers.
+ */
+@Service
+public class Inventory {
+
+	private final Products products;
+
+	private final Sales sales;
+
+	private final String instance;
+
+	Inventory(Products products, Sales sales, ShopProperties properties) {
+		this.products = products;
+		this.sales = sales;
+		this.instance = properties.instance();
+	}
+
+	/**
+	 * Return how many of a product are left.
+	 * @param sku the product
+	 * @return the number, more than zero
+	 * @throws RefusedException if it is sold out or unknown
+	 */
+	public int available(String sku) {
+		Product product = find(sku);
+		if (product.stock() <= 0) {
+			throw new RefusedException(HttpStatus.CONFLICT, "Sold out",
+					"'" + sku + "' is sold out: all " + product.initialStock() + " are gone");
+		}
+		return product.stock();
+	}
+
+	/**
+	 * Write what is left after a sale, and the sale.
+	 * @param sku the product
+	 * @param left how many are left
+	 * @param token the fencing token of the seller, {@code null} if it has no lock
+	 * @return the sale
+	 * @throws RefusedException if a later holder of the lock has written already; nothing
+	 * is written then
+	 */
+	@Transactional
+	public Sale sell(String sku, int left, @Nullable Long token) {
+		write(sku, left, token);
+		return this.sales.save(new Sale(null, sku, this.instance, token, Instant.now()));
+	}
+
+	/**
+	 * Fill the stock again and forget the sales.
+	 * @param sku the product
+	 * @param token the fencing token of the caller
+	 * @return the stock
+	 */
+	@Transactional
+	public StockLevel refill(String sku, long token) {
+		write(sku, find(sku).initialStock(), token);
+		this.sales.deleteAllOf(sku);
+		return level(sku);
+	}
+
+	/**
+	 * Return the stock of a product.
+	 * @param sku the product
+	 * @return the stock
+	 */
+	@Transactional(readOnly = true)
+	public StockLevel level(String sku) {
+		return StockLevel.of(find(sku), this.sales.countBySku(sku));
+	}
+
+	/**
+	 * Return the stock of all products.
+	 * @return the stock, by product
+	 */
+	@Transactional(readOnly = true)
+	public List<StockLevel> levels() {
+		return this.products.findAll()
+			.stream()
+			.map((product) -> StockLevel.of(product, this.sales.countBySku(product.sku())))
+			.toList();
+	}
+
+	private Product find(String sku) {
+		return this.products.findById(sku)
+			.orElseThrow(() -> new RefusedException(HttpStatus.NOT_FOUND, "Unknown product",
+					"There is no product '" + sku + "'"));
+	}
+
+	private void write(String sku, int left, @Nullable Long token) {
+		if (token == null) {
+			this.products.writeStockUnfenced(sku, left);
+		}
+		else if (!this.products.writeStock(sku, left, token)) {
+			throw new RefusedException(HttpStatus.CONFLICT, "Stale fencing token", "The stock of '" + sku
+					+ "' was written under a later lock than that with token " + token + ": nothing was sold");
+		}
+	}
+
+}
