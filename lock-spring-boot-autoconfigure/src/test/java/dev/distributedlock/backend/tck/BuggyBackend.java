@@ -29,145 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe {
 
-	/** A way to break the contract. */
-	enum Bug {
-
-		NONE(""),
-
-		/** Release frees the lock of whoever holds it. */
-		RELEASE_WITHOUT_OWNER_CHECK("onlyTheOwnerReleases"),
-
-		/** Renewal prolongs the lock of whoever holds it. */
-		RENEW_WITHOUT_OWNER_CHECK("onlyTheOwnerRenews"),
-
-		/** Renewal sets the lease, shorter or not. */
-		RENEW_SHRINKS("renewalNeverShortensALease"),
-
-		/** Locks never expire. */
-		NO_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
-
-		/** Every grant has the same token. */
-		TOKEN_REUSED("tokensRiseFromGrantToGrant"),
-
-		/** Counters start again with every grant after an expiry. */
-		TOKEN_RESET_BY_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
-
-		/** A second acquire of the owner is denied. */
-		OWNER_DENIED_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),
-
-		/** A second acquire of the owner makes a new token. */
-		NEW_TOKEN_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),
-
-		/** Between the look and the grant others may come in. */
-		CHECK_THEN_ACT("exactlyOneOfManyConcurrentOwnersWins"),
-
-		/** Keys are compared without case. */
-		KEYS_FOLD_CASE("oddKeysAreLocksOfTheirOwn"),
-
-		/** Keys are cut. */
-		KEYS_ARE_CUT("longestKeysThatDifferInTheLastByteAreDifferentLocks"),
-
-		/** Release forgets an entry. */
-		RELEASE_LEAVES_AN_ENTRY("releaseLeavesNothingBehind"),
-
-		/** A denied attempt does not tell the holder. */
-		HOLDER_UNKNOWN_ON_DENIAL("deniedAttemptTellsTheHolder"),
-
-		/** Lookup answers after the release as well. */
-		HOLDER_OUTLIVES_THE_LOCK("freeLockHasNoHolder"),
-
-		/** Signals are sent to everybody for every release. */
-		SIGNALS_FOR_NOTHING("nothingIsSentForALockThatNobodyWaitsFor"),
-
-		/** Signals are not sent. */
-		NO_SIGNALS("waitingInstanceIsToldOfTheRelease"),
-
-		/** A subscription never says that it is active. */
-		NEVER_RESUMES("subscriptionTellsWhenItIsActive"),
-
-		/** Closed listeners are still told. */
-		CLOSED_LISTENERS_ARE_TOLD("closedSubscriptionIsToldNothing"),
-
-		/** The probe sees what it wants to see. */
-		PROBE_ALWAYS_SUCCEEDS("probeFailsWhenTheStoreIsGone"),
-
-		/** A failing store throws what it likes. */
-		FOREIGN_EXCEPTIONS("commandsFailWithoutBlockingTheCallerWhenTheStoreIsGone");
-
-		private final String foundBy;
-
-		Bug(String foundBy) {
-			this.foundBy = foundBy;
-		}
-
-		/**
-		 * Return which test finds the bug.
-		 * @return the name of its method
-		 */
-		String foundBy() {
-			return this.foundBy;
-		}
-
-	}
-
-	/** The store of all instances of a test. */
-	static final class Store {
-
-		private final Map<String, Entry> locks = new TreeMap<>();
-
-		private final Set<String> litter = new HashSet<>();
-
-		private final Map<String, Long> tokens = new TreeMap<>();
-
-		private long lastToken;
-
-		private long signals;
-
-		private boolean gone;
-
-		synchronized Set<String> entries() {
-			this.locks.values().removeIf(Entry::isExpired);
-			Set<String> names = new HashSet<>(this.locks.keySet());
-			names.addAll(this.litter);
-			return names;
-		}
-
-		synchronized Optional<Duration> remaining(String name) {
-			Entry entry = this.locks.get(name);
-			return (entry == null || entry.isExpired()) ? Optional.empty() : Optional.of(entry.remaining());
-		}
-
-		synchronized long signals() {
-			return this.signals;
-		}
-
-		void lose() {
-			this.gone = true;
-		}
-
-	}
-
-	private record Entry(String owner, String instance, long token, long since, long end, Set<BuggyBackend> waiting) {
-
-		boolean isExpired() {
-			return this.end - System.nanoTime() <= 0;
-		}
-
-		Duration remaining() {
-			return Duration.ofNanos(this.end - System.nanoTime());
-		}
-
-		LockHolder holder() {
-			return new LockHolder(this.instance, this.token, Duration.ofNanos(System.nanoTime() - this.since),
-					remaining());
-		}
-
-		Entry until(long end) {
-			return new Entry(this.owner, this.instance, this.token, this.since, end, this.waiting);
-		}
-
-	}
-
 	private final Store store;
 
 	private final Bug bug;
@@ -343,6 +204,145 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 	private <T> CompletionStage<T> failed() {
 		return CompletableFuture.failedStage((this.bug != Bug.FOREIGN_EXCEPTIONS)
 				? new LockBackendException("The store is gone", null, true) : new IllegalStateException("gone"));
+	}
+
+	/** A way to break the contract. */
+	enum Bug {
+
+		NONE(""),
+
+		/** Release frees the lock of whoever holds it. */
+		RELEASE_WITHOUT_OWNER_CHECK("onlyTheOwnerReleases"),
+
+		/** Renewal prolongs the lock of whoever holds it. */
+		RENEW_WITHOUT_OWNER_CHECK("onlyTheOwnerRenews"),
+
+		/** Renewal sets the lease, shorter or not. */
+		RENEW_SHRINKS("renewalNeverShortensALease"),
+
+		/** Locks never expire. */
+		NO_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
+
+		/** Every grant has the same token. */
+		TOKEN_REUSED("tokensRiseFromGrantToGrant"),
+
+		/** Counters start again with every grant after an expiry. */
+		TOKEN_RESET_BY_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
+
+		/** A second acquire of the owner is denied. */
+		OWNER_DENIED_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),
+
+		/** A second acquire of the owner makes a new token. */
+		NEW_TOKEN_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),
+
+		/** Between the look and the grant others may come in. */
+		CHECK_THEN_ACT("exactlyOneOfManyConcurrentOwnersWins"),
+
+		/** Keys are compared without case. */
+		KEYS_FOLD_CASE("oddKeysAreLocksOfTheirOwn"),
+
+		/** Keys are cut. */
+		KEYS_ARE_CUT("longestKeysThatDifferInTheLastByteAreDifferentLocks"),
+
+		/** Release forgets an entry. */
+		RELEASE_LEAVES_AN_ENTRY("releaseLeavesNothingBehind"),
+
+		/** A denied attempt does not tell the holder. */
+		HOLDER_UNKNOWN_ON_DENIAL("deniedAttemptTellsTheHolder"),
+
+		/** Lookup answers after the release as well. */
+		HOLDER_OUTLIVES_THE_LOCK("freeLockHasNoHolder"),
+
+		/** Signals are sent to everybody for every release. */
+		SIGNALS_FOR_NOTHING("nothingIsSentForALockThatNobodyWaitsFor"),
+
+		/** Signals are not sent. */
+		NO_SIGNALS("waitingInstanceIsToldOfTheRelease"),
+
+		/** A subscription never says that it is active. */
+		NEVER_RESUMES("subscriptionTellsWhenItIsActive"),
+
+		/** Closed listeners are still told. */
+		CLOSED_LISTENERS_ARE_TOLD("closedSubscriptionIsToldNothing"),
+
+		/** The probe sees what it wants to see. */
+		PROBE_ALWAYS_SUCCEEDS("probeFailsWhenTheStoreIsGone"),
+
+		/** A failing store throws what it likes. */
+		FOREIGN_EXCEPTIONS("commandsFailWithoutBlockingTheCallerWhenTheStoreIsGone");
+
+		private final String foundBy;
+
+		Bug(String foundBy) {
+			this.foundBy = foundBy;
+		}
+
+		/**
+		 * Return which test finds the bug.
+		 * @return the name of its method
+		 */
+		String foundBy() {
+			return this.foundBy;
+		}
+
+	}
+
+	/** The store of all instances of a test. */
+	static final class Store {
+
+		private final Map<String, Entry> locks = new TreeMap<>();
+
+		private final Set<String> litter = new HashSet<>();
+
+		private final Map<String, Long> tokens = new TreeMap<>();
+
+		private long lastToken;
+
+		private long signals;
+
+		private boolean gone;
+
+		synchronized Set<String> entries() {
+			this.locks.values().removeIf(Entry::isExpired);
+			Set<String> names = new HashSet<>(this.locks.keySet());
+			names.addAll(this.litter);
+			return names;
+		}
+
+		synchronized Optional<Duration> remaining(String name) {
+			Entry entry = this.locks.get(name);
+			return (entry == null || entry.isExpired()) ? Optional.empty() : Optional.of(entry.remaining());
+		}
+
+		synchronized long signals() {
+			return this.signals;
+		}
+
+		void lose() {
+			this.gone = true;
+		}
+
+	}
+
+	private record Entry(String owner, String instance, long token, long since, long end, Set<BuggyBackend> waiting) {
+
+		boolean isExpired() {
+			return this.end - System.nanoTime() <= 0;
+		}
+
+		Duration remaining() {
+			return Duration.ofNanos(this.end - System.nanoTime());
+		}
+
+		LockHolder holder() {
+			return new LockHolder(this.instance, this.token, Duration.ofNanos(System.nanoTime() - this.since),
+					remaining());
+		}
+
+		Entry until(long end) {
+			return new Entry(this.owner, this.instance, this.token, this.since, end, this.waiting);
+		}
+
 	}
 
 }

@@ -76,8 +76,9 @@ class ContractFindsBugsTests {
 
 	private static void run(Bug bug, Method test) throws Throwable {
 		ValueSource values = test.getAnnotation(ValueSource.class);
-		List<Object[]> calls = (values == null) ? List.<Object[]>of(new Object[0])
-				: Arrays.stream(values.strings()).map((value) -> new Object[] { value }).toList();
+		List<Object[]> calls = (values != null)
+				? Arrays.stream(values.strings()).map((value) -> new Object[] { value }).toList()
+				: List.<Object[]>of(new Object[0]);
 		for (Object[] arguments : calls) {
 			try {
 				test.setAccessible(true);
