@@ -2,22 +2,14 @@ package dev.distributedlock.core;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.distributedlock.LockContext;
-import dev.distributedlock.LockException;
 import dev.distributedlock.LockHolder;
-import dev.distributedlock.LockInterruptedException;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockListener;
@@ -26,7 +18,6 @@ import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockSettings;
-import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.Ticker;
@@ -48,7 +39,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 	private final Engine engine;
 
-	private final LockSettings settings;
+	private final Acquirer acquirer;
 
 	private final Duration shutdownTimeout;
 
@@ -58,7 +49,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		Scheduler scheduler = Objects.requireNonNullElseGet(builder.scheduler, TimerThread::new);
 		this.engine = new Engine(builder.backend, builder.ticker, scheduler, builder.instance, builder.commandTimeout,
 				new Listeners(builder.listeners));
-		this.settings = builder.settings;
+		this.acquirer = new Acquirer(this.engine, builder.settings);
 		this.shutdownTimeout = builder.shutdownTimeout;
 	}
 
@@ -73,7 +64,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 	@Override
 	public LockLease acquire(LockRequest request) {
-		Outcome outcome = acquireBlocking(request);
+		Outcome outcome = this.acquirer.acquire(request);
 		if (outcome instanceof Refused refused) {
 			throw refused.exception().get();
 		}
@@ -82,7 +73,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 	@Override
 	public Optional<LockLease> tryAcquire(LockRequest request) {
-		Outcome outcome = acquireBlocking(request);
+		Outcome outcome = this.acquirer.acquire(request);
 		if (outcome instanceof Refused refused) {
 			if (refused.busy()) {
 				return Optional.empty();
@@ -92,177 +83,25 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		return Optional.of(((Granted) outcome).lease().attached());
 	}
 
-	private Outcome acquireBlocking(LockRequest request) {
-		LockOptions options = this.settings.resolve(request.name(), request.options());
-		HeldLease nested = reenter(request, options);
-		if (nested != null) {
-			return new Granted(nested);
-		}
-		Deadline deadline = deadline(options);
-		Acquisition acquisition;
-		Outcome outcome;
-		boolean expired;
-		do {
-			acquisition = new Acquisition(this.engine, request, options, deadline, Thread.currentThread());
-			outcome = await(acquisition, deadline);
-			expired = expiredInBetween(outcome);
-		}
-		while (expired && deadline.remaining() > 0);
-		return report(acquisition, expired ? expired(request) : outcome);
-	}
-
 	@Override
 	public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-		LockOptions options = this.settings.resolve(request.name(), request.options());
-		HeldLease nested = reenter(request, options);
-		if (nested != null) {
-			return CompletableFuture.completedFuture(nested);
-		}
-		Deadline deadline = deadline(options);
-		Acquisition acquisition = new Acquisition(this.engine, request, options, deadline, null);
-		CompletableFuture<LockLease> result = new CompletableFuture<>();
-		Scheduler.Task timeout = this.engine.scheduler()
-			.after(deadline.remaining(), () -> acquisition.giveUp(acquisition.timeout()));
-		CompletionStage<LockLease> cancellation = result;
-		cancellation.whenComplete((lease, failure) -> {
-			if (result.isCancelled()) {
-				acquisition.giveUp(interrupted(request));
-			}
-		});
-		acquisition.onOutcome((outcome) -> {
-			timeout.cancel();
-			// Not on the client's thread: the caller's continuation may block.
-			result.defaultExecutor().execute(() -> complete(result, report(acquisition, outcome)));
-		});
-		acquisition.start();
-		return result;
-	}
-
-	private static void complete(CompletableFuture<LockLease> result, Outcome outcome) {
-		if (outcome instanceof Granted granted) {
-			if (!result.complete(granted.lease())) {
-				granted.lease().close();
-			}
-		}
-		else {
-			result.completeExceptionally(((Refused) outcome).exception().get());
-		}
-	}
-
-	/** A further lease of what the current call context holds already. */
-	private @Nullable HeldLease reenter(LockRequest request, LockOptions options) {
-		LockLease outer = LockContext
-			.find((lease) -> lease instanceof HeldLease held && held.belongsTo(this.engine)
-					&& held.key().equals(request.key()))
-			.orElse(null);
-		if (!(outer instanceof HeldLease held) || !held.hold().retain()) {
-			return null;
-		}
-		Hold hold = held.hold();
-		HeldLease nested = new HeldLease(this.engine, hold);
-		if (!hold.valid()) {
-			// Throws: what was lost cannot be re-entered.
-			nested.close();
-		}
-		hold.raise(Objects.requireNonNull(options.leaseTime()), Objects.requireNonNull(options.renew()));
-		this.engine.raised(hold);
-		return nested;
-	}
-
-	private Deadline deadline(LockOptions options) {
-		Duration waitTime = Objects.requireNonNull(options.waitTime());
-		// A single try is no wait, but its answer needs time.
-		return Deadline.after(this.engine.ticker(), waitTime.isZero() ? this.engine.commandTimeout() : waitTime);
-	}
-
-	private static Outcome await(Acquisition acquisition, Deadline deadline) {
-		if (Thread.currentThread().isInterrupted()) {
-			return interrupted(acquisition.request());
-		}
-		acquisition.start();
-		try {
-			return acquisition.outcome().get(deadline.remaining(), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException ex) {
-			acquisition.giveUp(acquisition.timeout());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			acquisition.giveUp(interrupted(acquisition.request()));
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
-		}
-		// A grant that was faster than the giving up is kept.
-		return acquisition.outcome().join();
-	}
-
-	private static Refused interrupted(LockRequest request) {
-		return new Refused(/* busy= */ false, () -> new LockInterruptedException(
-				"Interrupted while waiting for lock '" + request.key() + "'; it was not acquired"));
-	}
-
-	/** The caller's thread was paused for longer than the lease before it got here. */
-	private boolean expiredInBetween(Outcome outcome) {
-		if (outcome instanceof Granted granted && !granted.lease().isValid()) {
-			this.engine.discard(granted.lease().hold());
-			return true;
-		}
-		return false;
-	}
-
-	private static Refused expired(LockRequest request) {
-		return new Refused(/* busy= */ true, () -> new LockTimeoutException("Lock '" + request.key()
-				+ "' was granted, but its lease had passed before the caller could run; it was given back"));
-	}
-
-	private Outcome report(Acquisition acquisition, Outcome outcome) {
-		Duration waited = acquisition.waited();
-		if (outcome instanceof Granted granted) {
-			this.engine.listeners().tell((listener) -> listener.acquired(granted.lease(), waited));
-			return granted;
-		}
-		Refused refused = (Refused) outcome;
-		LockException failure = refused.exception().get();
-		this.engine.listeners().tell((listener) -> listener.notAcquired(acquisition.request(), failure, waited));
-		return new Refused(refused.busy(), () -> failure);
+		return this.acquirer.acquireAsync(request);
 	}
 
 	@Override
 	public List<Held> held() {
-		return this.engine.holds()
-			.stream()
-			.map(DefaultLockRegistry::describe)
-			.sorted(Comparator.comparing(Held::heldFor).reversed())
-			.toList();
-	}
-
-	private static Held describe(Hold hold) {
-		State state = (hold.loss() != null || hold.remaining() <= 0) ? State.LOST
-				: hold.suspect() ? State.SUSPECT : State.HELD;
-		return new Held(hold.request().name(), hold.key(), hold.token(), state, name(hold.thread()), hold.heldFor(),
-				Duration.ofNanos(Math.max(0, hold.remaining())));
-	}
-
-	private static String name(@Nullable Thread thread) {
-		return (thread != null) ? thread.getName() : "";
+		return EngineSnapshot.held(this.engine);
 	}
 
 	@Override
 	public List<Waiting> waiting() {
-		return this.engine.lines()
-			.members()
-			.stream()
-			.filter(Acquisition::isWaiting)
-			.map((waiter) -> new Waiting(waiter.request().name(), waiter.key(), name(waiter.thread()), waiter.waited()))
-			.sorted(Comparator.comparing(Waiting::waitingFor).reversed())
-			.toList();
+		return EngineSnapshot.waiting(this.engine);
 	}
 
 	@Override
 	public Optional<LockHolder> findHolder(LockKey key) {
 		return (this.engine.backend() instanceof HolderLookup lookup)
-				? this.engine.await(this.engine.safely(() -> lookup.holder(key))) : Optional.empty();
+				? this.engine.calls().call(() -> lookup.holder(key)) : Optional.empty();
 	}
 
 	/**

@@ -4,23 +4,15 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 import dev.distributedlock.LockBackendException;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.LockListener;
 import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockLostEvent.Reason;
-import dev.distributedlock.LockShutdownException;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.Ticker;
 import org.slf4j.Logger;
@@ -46,7 +38,7 @@ final class Engine {
 
 	private final String instance;
 
-	private final Duration commandTimeout;
+	private final StoreCalls calls;
 
 	private final Listeners listeners;
 
@@ -72,10 +64,10 @@ final class Engine {
 		this.ticker = ticker;
 		this.scheduler = scheduler;
 		this.instance = instance;
-		this.commandTimeout = commandTimeout;
+		this.calls = new StoreCalls(backend.name(), ticker, commandTimeout);
 		this.listeners = listeners;
 		this.renewer = new LeaseRenewer(this, backend, ticker, scheduler);
-		this.orphans = new OrphanReleaser(this, backend, ticker, scheduler, commandTimeout);
+		this.orphans = new OrphanReleaser(this, backend, ticker, scheduler);
 		this.signals = new SignalSubscription(backend, this.lines);
 	}
 
@@ -95,8 +87,8 @@ final class Engine {
 		return this.instance;
 	}
 
-	Duration commandTimeout() {
-		return this.commandTimeout;
+	StoreCalls calls() {
+		return this.calls;
 	}
 
 	Listeners listeners() {
@@ -137,22 +129,12 @@ final class Engine {
 		this.closed = true;
 	}
 
-	Outcome.Refused closedRefusal() {
-		return new Outcome.Refused(/* busy= */ false,
-				() -> new LockShutdownException("The lock registry of '" + this.instance + "' is closed"));
-	}
-
 	/** The store granted a lock. */
 	HeldLease granted(Acquisition acquisition, Hold hold) {
 		HeldLease lease = new HeldLease(this, hold);
 		this.holds.put(hold, new Grant(acquisition, lease));
 		this.renewer.watch(hold);
 		return lease;
-	}
-
-	/** A hold got a longer lease time, or is to be renewed from now on. */
-	void raised(Hold hold) {
-		this.renewer.watch(hold);
 	}
 
 	/** Leave the line, and let the next one try. */
@@ -176,7 +158,7 @@ final class Engine {
 	}
 
 	void renewalFailed(Hold hold, Throwable failure) {
-		LockBackendException trouble = asBackendException(failure);
+		LockBackendException trouble = this.calls.failure(failure);
 		logger.info("Renewing lock '{}' failed, its lease lasts for {} more: {}", hold.request().name(),
 				Texts.duration(Duration.ofNanos(Math.max(0, hold.remaining()))), trouble.getMessage());
 		tell(hold, (listener, lease) -> listener.renewalFailed(lease, trouble));
@@ -216,7 +198,7 @@ final class Engine {
 	/** Make a hold last at least for a time from now. */
 	void extend(Hold hold, Duration leaseTime) {
 		long sentAt = this.ticker.nanos();
-		Boolean extended = await(safely(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime)));
+		Boolean extended = this.calls.call(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
 		if (!extended) {
 			lost(hold, Reason.NOT_HELD);
 		}
@@ -259,7 +241,7 @@ final class Engine {
 	private LockListener.Outcome releaseInStore(Hold hold) {
 		this.renewer.forget(hold);
 		try {
-			if (await(safely(() -> this.backend.release(hold.key(), hold.owner())))) {
+			if (this.calls.call(() -> this.backend.release(hold.key(), hold.owner()))) {
 				return LockListener.Outcome.RELEASED;
 			}
 		}
@@ -291,61 +273,6 @@ final class Engine {
 		if (grant != null) {
 			this.listeners.tell((listener) -> event.accept(listener, grant.lease));
 		}
-	}
-
-	/**
-	 * Wait for an answer of the store. An interrupt does not end the wait, because what
-	 * was sent may be done already; the flag is restored.
-	 */
-	<T> T await(CompletionStage<T> answer) {
-		CompletableFuture<T> future = answer.toCompletableFuture();
-		Deadline deadline = Deadline.after(this.ticker, this.commandTimeout);
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					return future.get(deadline.remaining(), TimeUnit.NANOSECONDS);
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-				catch (TimeoutException ex) {
-					throw new LockBackendException(
-							"The store '" + this.backend.name() + "' did not answer within "
-									+ Texts.duration(this.commandTimeout),
-							ex, /* retryable= */ true);
-				}
-				catch (ExecutionException ex) {
-					throw asBackendException(ex);
-				}
-			}
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
-	/** Send a command; whatever it throws becomes a failed stage. */
-	<T> CompletionStage<T> safely(Supplier<CompletionStage<T>> command) {
-		try {
-			return command.get();
-		}
-		catch (RuntimeException ex) {
-			return CompletableFuture.failedStage(ex);
-		}
-	}
-
-	LockBackendException asBackendException(Throwable failure) {
-		Throwable cause = failure;
-		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-				&& cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		return (cause instanceof LockBackendException known) ? known
-				: new LockBackendException("The store '" + this.backend.name() + "' failed: " + cause, cause,
-						/* retryable= */ true);
 	}
 
 	private record Grant(Acquisition acquisition, HeldLease lease) {

@@ -144,14 +144,19 @@ final class Hold {
 		return this.leases.decrementAndGet() == 0;
 	}
 
-	/** A nested acquisition may ask for more, never for less. */
-	void raise(Duration leaseTime, boolean renewed) {
+	/**
+	 * A nested acquisition may ask for more, never for less.
+	 * @return whether the hold is to be renewed from now on, and was not before
+	 */
+	boolean raise(Duration leaseTime, boolean renewed) {
 		if (leaseTime.compareTo(this.leaseTime) > 0) {
 			this.leaseTime = leaseTime;
 		}
-		if (renewed) {
+		boolean switchedOn = renewed && !this.renewed;
+		if (switchedOn) {
 			this.renewed = true;
 		}
+		return switchedOn;
 	}
 
 	/** The store confirmed the lease by a command sent at the given time. */

@@ -44,7 +44,7 @@ final class LeaseRenewer {
 		this.scheduler = scheduler;
 	}
 
-	/** Start to watch a hold, or look at it afresh after it was raised. */
+	/** Start to watch a hold, or look at it afresh because it is to be renewed now. */
 	void watch(Hold hold) {
 		scheduleIn(hold, hold.leaseTime().toNanos() / 3);
 	}
@@ -64,7 +64,11 @@ final class LeaseRenewer {
 
 	private void scheduleIn(Hold hold, long renewIn) {
 		long expiresIn = Math.max(0, hold.remaining());
-		long delay = hold.renewed() ? Math.min(renewIn, expiresIn) : expiresIn;
+		// Half of what is left comes first where a renewal would come too late, or so
+		// late
+		// that a failure could not be made good.
+		long last = Math.min(expiresIn, hold.leaseTime().toNanos() / 50);
+		long delay = hold.renewed() ? Math.min(renewIn, Math.max(expiresIn / 2, last)) : expiresIn;
 		this.timers.compute(hold, (h, old) -> {
 			if (old != null) {
 				old.cancel();
@@ -102,8 +106,8 @@ final class LeaseRenewer {
 
 	private void renew(Hold hold, Duration leaseTime) {
 		long sentAt = this.ticker.nanos();
-		CompletionStage<Boolean> answer = this.engine
-			.safely(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
+		CompletionStage<Boolean> answer = this.engine.calls()
+			.send(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
 		answer.whenComplete((renewed, failure) -> onAnswer(hold, leaseTime, sentAt, renewed, failure));
 	}
 

@@ -34,16 +34,13 @@ final class OrphanReleaser {
 
 	private final Scheduler scheduler;
 
-	private final Duration commandTimeout;
-
 	private final ConcurrentHashMap<String, Orphan> orphans = new ConcurrentHashMap<>();
 
-	OrphanReleaser(Engine engine, LockBackend backend, Ticker ticker, Scheduler scheduler, Duration commandTimeout) {
+	OrphanReleaser(Engine engine, LockBackend backend, Ticker ticker, Scheduler scheduler) {
 		this.engine = engine;
 		this.backend = backend;
 		this.ticker = ticker;
 		this.scheduler = scheduler;
-		this.commandTimeout = commandTimeout;
 	}
 
 	/**
@@ -63,7 +60,8 @@ final class OrphanReleaser {
 	}
 
 	private void release(Orphan orphan, Duration nextDelay, boolean secondLook) {
-		CompletionStage<Boolean> answer = this.engine.safely(() -> this.backend.release(orphan.key, orphan.owner));
+		CompletionStage<Boolean> answer = this.engine.calls()
+			.send(() -> this.backend.release(orphan.key, orphan.owner));
 		answer.whenComplete((released, failure) -> onAnswer(orphan, nextDelay, secondLook, released, failure));
 	}
 
@@ -78,12 +76,13 @@ final class OrphanReleaser {
 			logger.info("A release could not be confirmed; the lock has ended with its lease");
 		}
 		else if (failure == null) {
-			this.scheduler.after(this.commandTimeout.toNanos(),
+			this.scheduler.after(this.engine.calls().timeout().toNanos(),
 					() -> release(orphan, nextDelay, /* secondLook= */ true));
 		}
 		else {
 			Duration doubled = nextDelay.multipliedBy(2);
-			Duration next = (doubled.compareTo(this.commandTimeout) < 0) ? doubled : this.commandTimeout;
+			Duration next = (doubled.compareTo(this.engine.calls().timeout()) < 0) ? doubled
+					: this.engine.calls().timeout();
 			this.scheduler.after(nextDelay.toNanos(), () -> release(orphan, next, secondLook));
 		}
 	}

@@ -34,11 +34,11 @@ final class Shutdown {
 
 	void run() {
 		this.engine.stopGranting();
-		this.engine.lines().members().forEach((member) -> member.giveUp(this.engine.closedRefusal()));
+		this.engine.lines().members().forEach((member) -> member.giveUp(Refusals.closed(this.engine.instance())));
 		if (!waitUntil(() -> this.engine.holds().isEmpty(), this.grace)) {
 			takeAway();
 		}
-		waitUntil(() -> this.engine.orphans().size() == 0, this.engine.commandTimeout());
+		waitUntil(() -> this.engine.orphans().size() == 0, this.engine.calls().timeout());
 		this.engine.signals().close();
 		this.engine.scheduler().close();
 		this.engine.listeners().close();
@@ -52,11 +52,11 @@ final class Shutdown {
 			this.engine.lost(hold, Reason.SHUTDOWN);
 		}
 		CompletableFuture<?>[] releases = holds.stream()
-			.map((hold) -> this.engine.safely(() -> this.engine.backend().release(hold.key(), hold.owner())))
+			.map((hold) -> this.engine.calls().send(() -> this.engine.backend().release(hold.key(), hold.owner())))
 			.map(CompletionStage::toCompletableFuture)
 			.toArray(CompletableFuture[]::new);
 		try {
-			CompletableFuture.allOf(releases).get(this.engine.commandTimeout().toNanos(), TimeUnit.NANOSECONDS);
+			CompletableFuture.allOf(releases).get(this.engine.calls().timeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -165,9 +165,9 @@ class DefaultLockRegistryTests {
 		}
 		assertThat(this.line.count(Operation.ACQUIRE)).isOne();
 		lease.close();
-		for (CompletableFuture<LockLease> waiter : waiters) {
-			assertThat(waiters.stream().filter((w) -> !w.isDone())).doesNotContain(waiters.get(0));
-			LockLease next = granted(waiter);
+		for (int i = 0; i < waiters.size(); i++) {
+			LockLease next = granted(waiters.get(i));
+			assertThat(waiters.subList(i + 1, waiters.size())).noneMatch(CompletableFuture::isDone);
 			assertThat(this.here.held()).hasSize(1);
 			next.close();
 		}
@@ -233,6 +233,42 @@ class DefaultLockRegistryTests {
 			this.time.advance(Duration.ofSeconds(100));
 			assertThat(outer.isValid()).isTrue();
 		}
+	}
+
+	@Test
+	void frequentReentryDoesNotPutOffTheRenewal() {
+		try (LockLease outer = this.here.acquire(ORDER)) {
+			for (int second = 0; second < 60; second++) {
+				this.time.advance(Duration.ofSeconds(1));
+				this.here.acquire(ORDER).close();
+			}
+			assertThat(outer.isValid()).isTrue();
+		}
+	}
+
+	@Test
+	void nestedAcquisitionThatIsRenewedKeepsALeaseAliveThatWasAboutToEnd() {
+		try (LockLease outer = this.here.acquire(ORDER.leaseFor(Duration.ofSeconds(3)).renewed(false))) {
+			this.time.advance(Duration.ofSeconds(2));
+			try (LockLease inner = this.here.acquire(ORDER)) {
+				this.time.advance(Duration.ofSeconds(60));
+				assertThat(inner.isValid()).isTrue();
+			}
+			assertThat(outer.isValid()).isTrue();
+		}
+	}
+
+	@Test
+	void troubleThatIsOverIsNotToldToThoseWhoWaitBehindTheHolder() {
+		this.line.next(Operation.ACQUIRE, Fault.REQUEST_LOST);
+		CompletableFuture<LockLease> holder = async(this.here, ORDER);
+		this.time.advance(Duration.ofMillis(100));
+		LockLease lease = granted(holder);
+		CompletableFuture<LockLease> waiter = async(this.here, ORDER);
+		this.time.advance(Duration.ofSeconds(5));
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> granted(waiter))
+			.withCauseInstanceOf(LockTimeoutException.class);
+		lease.close();
 	}
 
 	@Test

@@ -1,0 +1,56 @@
+package dev.distributedlock.core;
+
+import java.time.Duration;
+
+import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockHolder;
+import dev.distributedlock.LockInterruptedException;
+import dev.distributedlock.LockRequest;
+import dev.distributedlock.LockShutdownException;
+import dev.distributedlock.LockTimeoutException;
+import dev.distributedlock.core.Outcome.Refused;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why acquisitions end without a grant, in words.
+ */
+final class Refusals {
+
+	private Refusals() {
+	}
+
+	/** Somebody else held the lock for the whole time. */
+	static Refused busy(LockRequest request, Duration waitTime, String backend, @Nullable LockHolder holder) {
+		String tried = waitTime.isZero() ? "at once" : "within " + Texts.duration(waitTime);
+		return new Refused(/* busy= */ true, () -> new LockTimeoutException("Lock '" + request.key() + "' not acquired "
+				+ tried + " (backend " + backend + Texts.heldBy(holder) + ")"));
+	}
+
+	/** The lock was granted, and over before the paused caller could run. */
+	static Refused expired(LockRequest request) {
+		return new Refused(/* busy= */ true, () -> new LockTimeoutException("Lock '" + request.key()
+				+ "' was granted, but its lease had passed before the caller could run; it was given back"));
+	}
+
+	/** The store failed, or ({@code null}) did not answer. */
+	static Refused storeTrouble(LockRequest request, Duration waited, String backend, @Nullable Throwable cause) {
+		boolean retryable = !(cause instanceof LockBackendException known) || known.isRetryable();
+		String what = (cause != null) ? "failed: " + cause.getMessage() : "did not answer";
+		return new Refused(/* busy= */ false,
+				() -> new LockBackendException("Lock '" + request.key() + "' not acquired: the store '" + backend + "' "
+						+ what + " (waited " + Texts.duration(waited) + ")", cause, retryable));
+	}
+
+	/** The caller was interrupted, or cancelled its future. */
+	static Refused interrupted(LockRequest request) {
+		return new Refused(/* busy= */ false, () -> new LockInterruptedException(
+				"Interrupted while waiting for lock '" + request.key() + "'; it was not acquired"));
+	}
+
+	/** The registry grants nothing any more. */
+	static Refused closed(String instance) {
+		return new Refused(/* busy= */ false,
+				() -> new LockShutdownException("The lock registry of '" + instance + "' is closed"));
+	}
+
+}
