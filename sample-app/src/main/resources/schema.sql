@@ -1,4 +1,4 @@
--- Runs at every start of every instance, also of two at once.
+-- Runs at every start, on one instance after another.
 create table if not exists product (
 	sku varchar(40) primary key,
 	name varchar(100) not null,

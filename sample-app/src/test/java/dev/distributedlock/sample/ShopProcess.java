@@ -29,7 +29,7 @@ final class ShopProcess implements AutoCloseable {
 
 	static ShopProcess start(Path directory, List<String> options) throws IOException {
 		int port = Buyers.freePort();
-		Path log = Files.createTempFile(directory, "instance", ".log");
+		Path log = Files.createTempFile("shop", ".log");
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
 						"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
