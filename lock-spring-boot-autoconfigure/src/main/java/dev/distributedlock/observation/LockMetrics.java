@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Meters of the locks of this instance, tagged with the name of the lock and of the
  * store, never with a key.
- * <p>
  * <table>
  * <caption>Meters</caption>
  * <tr>
