@@ -14,10 +14,10 @@ import org.springframework.core.annotation.AliasFor;
  * Runs a method under a distributed lock: of all calls with an equal lock, on all
  * instances, one at a time runs.
  *
- * <pre>{@code
+ * <pre>
  * &#64;DistributedLock(name = "orders", key = "#order.id", waitTime = "2s")
  * public Receipt pay(Order order) { ... }
- * }</pre>
+ * </pre>
  *
  * <strong>Identity.</strong> With {@link #name} and {@link #key} the lock is that key
  * within that name. With a key alone, equal keys exclude each other wherever in the
@@ -100,8 +100,8 @@ public @interface DistributedLock {
 	String leaseTime() default "";
 
 	/**
-	 * What becomes of the call if the lock is busy for the whole wait time. Default: what
-	 * is configured, else throw.
+	 * What becomes of the call if the lock is busy for the whole wait time. Default: it
+	 * throws.
 	 * @return the reaction
 	 */
 	OnFailure onFailure() default OnFailure.DEFAULT;

@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class DistributedLockProperties {
 
 	/**
-	 * Whether locks are active. When disabled, annotated methods run without a lock and
-	 * no lock beans exist.
+	 * Whether locks are active. When disabled, annotated methods run without a lock, and
+	 * an injected LockRegistry locks inside this JVM only.
 	 */
 	private boolean enabled = true;
 
