@@ -56,9 +56,15 @@ final class Acquirer {
 	/** Acquire a lock for nobody in particular, without blocking. */
 	CompletionStage<LockLease> acquireAsync(LockRequest request) {
 		LockOptions options = this.settings.resolve(request.name(), request.options());
-		HeldLease nested = reenter(request, options);
+		HeldLease nested;
+		try {
+			nested = reenter(request, options);
+		}
+		catch (LockException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 		if (nested != null) {
-			return CompletableFuture.completedFuture(nested);
+			return CompletableFuture.completedFuture(nested.unbound());
 		}
 		Deadline deadline = deadline(options);
 		Acquisition acquisition = new Acquisition(this.engine, request, options, deadline, null);
@@ -66,11 +72,8 @@ final class Acquirer {
 		Scheduler.Task timeout = this.engine.scheduler()
 			.after(deadline.remaining(), () -> acquisition.giveUp(acquisition.timeout()));
 		CompletionStage<LockLease> cancellation = result;
-		cancellation.whenComplete((lease, failure) -> {
-			if (result.isCancelled()) {
-				acquisition.giveUp(Refusals.interrupted(request));
-			}
-		});
+		// However the caller ends it: cancelled, timed out or completed.
+		cancellation.whenComplete((lease, failure) -> acquisition.giveUp(Refusals.interrupted(request)));
 		acquisition.onOutcome((outcome) -> {
 			timeout.cancel();
 			// Not on the client's thread: the caller's continuation may block.

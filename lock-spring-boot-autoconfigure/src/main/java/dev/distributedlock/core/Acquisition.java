@@ -64,6 +64,10 @@ final class Acquisition {
 
 	private volatile boolean answered;
 
+	private volatile boolean queued;
+
+	private volatile @Nullable Deadline answerDue;
+
 	/**
 	 * Create an acquisition.
 	 * @param request what to lock
@@ -118,6 +122,7 @@ final class Acquisition {
 	/** Join the line and, if first, make the first attempt. */
 	void start() {
 		boolean first = this.engine.lines().join(key(), this);
+		this.queued = !first;
 		if (this.engine.closed()) {
 			// Checked after joining: a shutdown sees either this member or never a grant.
 			giveUp(Refusals.closed(this.engine.instance()));
@@ -135,10 +140,14 @@ final class Acquisition {
 
 	/** Make an attempt now: first in the line, signalled, or time to poll. */
 	void attempt() {
-		if (!this.state.beginAttempt()) {
+		// Once closed nothing is granted; the shutdown sends all away who are in line.
+		if (this.engine.closed() || !this.state.beginAttempt()) {
 			return;
 		}
 		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
+		if (this.queued && this.answerDue == null) {
+			this.answerDue = Deadline.after(this.engine.ticker(), this.engine.calls().timeout());
+		}
 		long sentAt = this.engine.ticker().nanos();
 		AcquireCommand command = new AcquireCommand(key(), this.owner, this.engine.instance(), this.leaseTime,
 				!triesOnce());
@@ -151,7 +160,7 @@ final class Acquisition {
 				onDenied(denied.holder());
 			}
 			else {
-				onFailed(Objects.requireNonNull(failure));
+				onFailed((failure != null) ? failure : new IllegalStateException("it answered nothing"));
 			}
 		});
 	}
@@ -163,7 +172,7 @@ final class Acquisition {
 				this.renewed);
 		Next next = this.state.granted(hold.valid());
 		if (next == Next.USE) {
-			this.outcome.complete(new Granted(this.engine.granted(this, hold)));
+			this.outcome.complete(handOver(hold));
 		}
 		else if (next == Next.ATTEMPT) {
 			// The answer took longer than the lease. Asking again with the same owner id
@@ -173,6 +182,24 @@ final class Acquisition {
 		else {
 			giveBack();
 		}
+	}
+
+	/** From here on nobody else gives the caller an outcome, so there must be one. */
+	private Outcome handOver(Hold hold) {
+		Outcome result;
+		try {
+			result = new Granted(this.engine.granted(this, hold));
+		}
+		catch (RuntimeException | Error ex) {
+			this.engine.undo(this, hold);
+			return storeTrouble(this.engine.calls().failure(ex));
+		}
+		if (this.engine.closed()) {
+			// A shutdown that had not seen the hold yet does not wait for it.
+			this.engine.undo(this, hold);
+			return Refusals.closed(this.engine.instance());
+		}
+		return result;
 	}
 
 	private void onDenied(@Nullable LockHolder holder) {
@@ -256,10 +283,19 @@ final class Acquisition {
 		Acquisition first = this.engine.lines().first(key());
 		Acquisition asking = (first != null) ? first : this;
 		LockBackendException cause = asking.trouble;
-		if (cause != null || (asking == this && !this.answered)) {
+		if (cause != null || (asking == this && storeIsSilent())) {
 			return storeTrouble(cause);
 		}
 		return Refusals.busy(this.request, this.waitTime, this.engine.backend().name(), this.state.holder());
+	}
+
+	/**
+	 * Whether the store left this without any answer. One that stood behind a holder and
+	 * asked a moment ago only knows that the lock was busy.
+	 */
+	private boolean storeIsSilent() {
+		Deadline due = this.answerDue;
+		return !this.answered && (!this.queued || (due != null && due.remaining() == 0));
 	}
 
 	private Refused storeTrouble(@Nullable LockBackendException cause) {

@@ -75,7 +75,8 @@ final class AcquisitionState {
 	/** The store granted the lock; is the lease of use still? */
 	synchronized Next granted(boolean valid) {
 		this.attempting = false;
-		this.unknown = false;
+		// One that is over by this clock may still be held in the store.
+		this.unknown = !valid;
 		if (this.finished) {
 			return Next.GIVE_BACK;
 		}

@@ -197,6 +197,7 @@ final class Engine {
 
 	/** Make a hold last at least for a time from now. */
 	void extend(Hold hold, Duration leaseTime) {
+		hold.asking(leaseTime);
 		long sentAt = this.ticker.nanos();
 		Boolean extended = this.calls.call(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
 		if (!extended) {
@@ -229,6 +230,15 @@ final class Engine {
 		release(hold);
 	}
 
+	/** Undo a grant before its caller has seen it. */
+	void undo(Acquisition acquisition, Hold hold) {
+		hold.end();
+		this.renewer.forget(hold);
+		this.holds.remove(hold);
+		this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
+		leave(acquisition);
+	}
+
 	private void release(Hold hold) {
 		LockListener.Outcome outcome = hold.end() ? releaseInStore(hold) : abandon(hold);
 		Grant grant = this.holds.remove(hold);
@@ -245,10 +255,11 @@ final class Engine {
 				return LockListener.Outcome.RELEASED;
 			}
 		}
-		catch (LockBackendException ex) {
+		catch (RuntimeException ex) {
+			// Whatever it was, the line of the key has to go on.
 			logger.warn("Releasing lock '{}' was not confirmed; it is repeated in the background: {}",
 					hold.request().name(), ex.getMessage());
-			this.orphans.giveBack(hold.key(), hold.owner(), hold.leaseTime());
+			this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
 			return LockListener.Outcome.UNCONFIRMED;
 		}
 		hold.disown();
@@ -263,7 +274,7 @@ final class Engine {
 			// Over as far as this JVM knows; a renewal whose answer was lost may have
 			// made
 			// it last longer in the store.
-			this.orphans.giveBack(hold.key(), hold.owner(), hold.leaseTime());
+			this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
 		}
 		return LockListener.Outcome.LOST;
 	}

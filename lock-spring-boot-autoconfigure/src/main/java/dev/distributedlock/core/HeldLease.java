@@ -25,6 +25,8 @@ final class HeldLease implements LockLease {
 	private volatile LockContext.Scope scope = () -> {
 	};
 
+	private volatile boolean unbound;
+
 	HeldLease(Engine engine, Hold hold) {
 		this.engine = engine;
 		this.hold = hold;
@@ -33,6 +35,13 @@ final class HeldLease implements LockLease {
 	/** Make this the innermost lease of the current thread until it is closed. */
 	HeldLease attached() {
 		this.scope = LockContext.attach(this);
+		return this;
+	}
+
+	/** Have the hold renewed until this is closed, whatever becomes of its thread. */
+	HeldLease unbound() {
+		this.unbound = true;
+		this.hold.unbind();
 		return this;
 	}
 
@@ -105,6 +114,9 @@ final class HeldLease implements LockLease {
 		if (this.closed.compareAndSet(false, true)) {
 			this.scope.close();
 			this.hold.forget(this);
+			if (this.unbound) {
+				this.hold.bind();
+			}
 			this.engine.close(this.hold);
 		}
 	}

@@ -55,7 +55,12 @@ final class Hold {
 
 	private final List<LossListener> lossListeners = new CopyOnWriteArrayList<>();
 
+	private final AtomicInteger unbound = new AtomicInteger();
+
 	private volatile Duration leaseTime;
+
+	// What the store was asked for at most, by extensions as well.
+	private volatile Duration longest;
 
 	private volatile boolean renewed;
 
@@ -74,6 +79,7 @@ final class Hold {
 		this.thread = thread;
 		this.grantedAt = ticker.nanos();
 		this.leaseTime = leaseTime;
+		this.longest = leaseTime;
 		this.renewed = renewed;
 		this.validUntil = new AtomicLong(validUntil(sentAt, leaseTime));
 	}
@@ -105,6 +111,31 @@ final class Hold {
 
 	Duration leaseTime() {
 		return this.leaseTime;
+	}
+
+	/** How long the store may keep the lock at most, from now. */
+	Duration longest() {
+		return this.longest;
+	}
+
+	/** The store is about to be asked for a lease time. */
+	void asking(Duration leaseTime) {
+		if (leaseTime.compareTo(this.longest) > 0) {
+			this.longest = leaseTime;
+		}
+	}
+
+	/** Whether the hold is renewed only as long as its thread lives. */
+	boolean bound() {
+		return this.unbound.get() == 0;
+	}
+
+	void unbind() {
+		this.unbound.incrementAndGet();
+	}
+
+	void bind() {
+		this.unbound.decrementAndGet();
 	}
 
 	boolean renewed() {
@@ -149,6 +180,7 @@ final class Hold {
 	 * @return whether the hold is to be renewed from now on, and was not before
 	 */
 	boolean raise(Duration leaseTime, boolean renewed) {
+		asking(leaseTime);
 		if (leaseTime.compareTo(this.leaseTime) > 0) {
 			this.leaseTime = leaseTime;
 		}

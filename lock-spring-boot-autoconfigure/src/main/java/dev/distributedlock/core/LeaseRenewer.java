@@ -96,7 +96,7 @@ final class LeaseRenewer {
 
 	private static boolean ownerIsAlive(Hold hold) {
 		Thread thread = hold.thread();
-		if (thread == null || thread.isAlive()) {
+		if (thread == null || !hold.bound() || thread.isAlive()) {
 			return true;
 		}
 		logger.warn("Thread '{}' has ended without releasing lock '{}': its lease is not renewed any more",

@@ -1,6 +1,8 @@
 package dev.distributedlock.core;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -37,9 +39,9 @@ final class StoreCalls {
 	/** Send a command; what sending it throws becomes a failed stage. */
 	<T> CompletionStage<T> send(Supplier<CompletionStage<T>> command) {
 		try {
-			return command.get();
+			return Objects.requireNonNull(command.get(), "it returned no stage");
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			return CompletableFuture.failedStage(ex);
 		}
 	}
@@ -55,7 +57,8 @@ final class StoreCalls {
 		try {
 			while (true) {
 				try {
-					return answer.get(deadline.remaining(), TimeUnit.NANOSECONDS);
+					return Objects.requireNonNull(answer.get(deadline.remaining(), TimeUnit.NANOSECONDS),
+							"it answered nothing");
 				}
 				catch (InterruptedException ex) {
 					interrupted = true;
@@ -67,7 +70,7 @@ final class StoreCalls {
 					"The store '" + this.backend + "' did not answer within " + Texts.duration(this.timeout), ex,
 					/* retryable= */ true);
 		}
-		catch (ExecutionException ex) {
+		catch (ExecutionException | CancellationException | NullPointerException ex) {
 			throw failure(ex);
 		}
 		finally {
