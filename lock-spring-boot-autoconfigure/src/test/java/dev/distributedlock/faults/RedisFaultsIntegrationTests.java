@@ -212,6 +212,10 @@ class RedisFaultsIntegrationTests {
 							catch (LockLostException ex) {
 								// Held while Redis forgot everything: as told.
 							}
+							catch (LockTimeoutException ex) {
+								// Behind a holder that waits for the answer to its
+								// release.
+							}
 						}
 					}));
 				}
