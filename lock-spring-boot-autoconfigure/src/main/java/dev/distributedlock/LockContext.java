@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,12 @@ public final class LockContext {
 		}
 		leases.addFirst(lease);
 		Deque<LockLease> attachedTo = leases;
-		return () -> detach(attachedTo, lease);
+		AtomicBoolean ended = new AtomicBoolean();
+		return () -> {
+			if (ended.compareAndSet(false, true)) {
+				detach(attachedTo, lease);
+			}
+		};
 	}
 
 	private static void detach(Deque<LockLease> leases, LockLease lease) {

@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 //
 // What is never left behind: an attempt that is under way when the caller gives up, or
 // whose answer was lost, may have locked. Its owner id is then released in the
-// background.
-// Attempts repeat with the same owner id, which stores treat as one.
+// background. Attempts repeat with the same owner id, which stores treat as one.
 final class Acquisition {
 
 	private final Engine engine;

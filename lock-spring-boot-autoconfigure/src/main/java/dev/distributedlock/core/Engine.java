@@ -23,9 +23,8 @@ import org.slf4j.LoggerFactory;
  * than one of them: a grant, a loss, a release, the turn of the next in line.
  */
 // A hold is in 'holds' from its grant until its last lease is closed, also when it was
-// lost
-// in between. Its acquisition stays the first of its line until the hold was released or
-// lost; then the next of the line asks the store.
+// lost in between. Its acquisition stays the first of its line until the hold was
+// released or lost; then the next of the line asks the store.
 final class Engine {
 
 	private static final Logger logger = LoggerFactory.getLogger(Engine.class);
@@ -141,7 +140,7 @@ final class Engine {
 	void leave(Acquisition acquisition) {
 		Acquisition next = this.lines.leave(acquisition.key(), acquisition);
 		if (next != null) {
-			next.attempt();
+			Turns.take(next);
 		}
 	}
 
@@ -272,8 +271,7 @@ final class Engine {
 		LockLostEvent loss = hold.loss();
 		if (loss == null || loss.reason() != Reason.NOT_HELD) {
 			// Over as far as this JVM knows; a renewal whose answer was lost may have
-			// made
-			// it last longer in the store.
+			// made it last longer in the store.
 			this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
 		}
 		return LockListener.Outcome.LOST;

@@ -49,12 +49,14 @@ final class SignalSubscription implements ReleaseSignals.Listener, AutoCloseable
 		}
 		this.guard.lock();
 		try {
-			if (this.subscription == null && !this.closed) {
-				this.subscription = this.source.subscribe(this);
+			if (!this.active && !this.closed) {
+				// First: a store may call back at once, and what that wakes is denied.
 				this.active = true;
+				this.subscription = this.source.subscribe(this);
 			}
 		}
 		catch (RuntimeException ex) {
+			this.active = false;
 			// The poll goes on without signals, and the next denial tries again.
 			logger.debug("Subscribing to release signals failed", ex);
 		}
