@@ -37,7 +37,8 @@ public final class DistributedLockAutoConfiguration {
 			.settings(settings)
 			.instance(InstanceName.of(properties, environment))
 			.commandTimeout(properties.getCommandTimeout())
-			.shutdownTimeout(properties.getShutdownTimeout());
+			.shutdownTimeout(properties.getShutdownTimeout())
+			.handOver(properties.getHandOver().getMaxPasses(), properties.getHandOver().getMaxTime());
 		listeners.orderedStream().forEach(builder::listener);
 		return builder.build();
 	}

@@ -56,6 +56,8 @@ public class DistributedLockProperties {
 	 */
 	private final Map<String, Lock> locks = new LinkedHashMap<>();
 
+	private final HandOver handOver = new HandOver();
+
 	private final Aop aop = new Aop();
 
 	public boolean isEnabled() {
@@ -114,6 +116,10 @@ public class DistributedLockProperties {
 		return this.locks;
 	}
 
+	public HandOver getHandOver() {
+		return this.handOver;
+	}
+
 	public Aop getAop() {
 		return this.aop;
 	}
@@ -162,6 +168,42 @@ public class DistributedLockProperties {
 
 		public void setRenew(@Nullable Boolean renew) {
 			this.renew = renew;
+		}
+
+	}
+
+	/**
+	 * How a lock is handed on between threads of one instance.
+	 */
+	public static class HandOver {
+
+		/**
+		 * How often a lock goes from thread to thread of this instance, without a round
+		 * trip to the store, before other instances get their turn. Zero for the strict
+		 * order of all instances.
+		 */
+		private int maxPasses = 32;
+
+		/**
+		 * How long, counted from the store's grant, a lock goes from thread to thread of
+		 * this instance.
+		 */
+		private Duration maxTime = Duration.ofMillis(10);
+
+		public int getMaxPasses() {
+			return this.maxPasses;
+		}
+
+		public void setMaxPasses(int maxPasses) {
+			this.maxPasses = maxPasses;
+		}
+
+		public Duration getMaxTime() {
+			return this.maxTime;
+		}
+
+		public void setMaxTime(Duration maxTime) {
+			this.maxTime = maxTime;
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockSettings;
+import dev.distributedlock.core.DefaultLockRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -31,6 +32,14 @@ final class LockSettingsMapper {
 		if (shutdownTimeout.isNegative()) {
 			throw invalid("shutdown-timeout", shutdownTimeout, "It must not be negative");
 		}
+		DistributedLockProperties.HandOver handOver = this.properties.getHandOver();
+		if (handOver.getMaxPasses() < 0 || handOver.getMaxPasses() > DefaultLockRegistry.MAX_PASSES) {
+			throw invalid("hand-over.max-passes", handOver.getMaxPasses(),
+					"It must be between 0 and " + DefaultLockRegistry.MAX_PASSES);
+		}
+		if (handOver.getMaxTime().isZero() || handOver.getMaxTime().isNegative()) {
+			throw invalid("hand-over.max-time", handOver.getMaxTime(), "It must be positive");
+		}
 		Map<String, LockOptions> overrides = new LinkedHashMap<>();
 		this.properties.getLocks().forEach((name, lock) -> overrides.put(name, options("locks." + name, lock)));
 		return new LockSettings(options("defaults", this.properties.getDefaults()), overrides);
@@ -53,7 +62,7 @@ final class LockSettingsMapper {
 		}
 	}
 
-	private static InvalidConfigurationPropertyValueException invalid(String property, @Nullable Duration value,
+	private static InvalidConfigurationPropertyValueException invalid(String property, @Nullable Object value,
 			@Nullable String reason) {
 		return new InvalidConfigurationPropertyValueException("distributed-lock." + property, value, reason);
 	}

@@ -15,14 +15,31 @@ import dev.distributedlock.LockKey;
  * @param lease how long the store keeps the lock unless it is renewed
  * @param waiting whether the owner goes on waiting if it is denied and wants a
  * {@linkplain ReleaseSignals signal}
+ * @param tokens how many fencing tokens the grant is to come with, at least one: the
+ * engine hands a grant on within its JVM, and each holder needs a token of its own
  */
-public record AcquireCommand(LockKey key, String owner, String instance, Duration lease, boolean waiting) {
+public record AcquireCommand(LockKey key, String owner, String instance, Duration lease, boolean waiting, int tokens) {
 
 	public AcquireCommand {
 		Objects.requireNonNull(key, "'key' must not be null");
 		Objects.requireNonNull(owner, "'owner' must not be null");
 		Objects.requireNonNull(instance, "'instance' must not be null");
 		Objects.requireNonNull(lease, "'lease' must not be null");
+		if (tokens < 1) {
+			throw new IllegalArgumentException("'tokens' must be at least 1 but was " + tokens);
+		}
+	}
+
+	/**
+	 * Create an attempt whose grant comes with one token.
+	 * @param key the lock
+	 * @param owner who acquires it
+	 * @param instance the name of the acquiring instance
+	 * @param lease how long the store keeps the lock unless it is renewed
+	 * @param waiting whether the owner goes on waiting if it is denied
+	 */
+	public AcquireCommand(LockKey key, String owner, String instance, Duration lease, boolean waiting) {
+		this(key, owner, instance, lease, waiting, 1);
 	}
 
 }

@@ -11,9 +11,20 @@ public sealed interface AcquireResult {
 	/**
 	 * The owner holds the lock.
 	 *
-	 * @param token the fencing token, larger than that of every earlier grant of the key
+	 * @param token the fencing token, larger than every token of an earlier grant of the
+	 * key
+	 * @param lastToken the last of the tokens that come with the grant, as many as the
+	 * command asked for; every later grant has larger ones
 	 */
-	record Acquired(long token) implements AcquireResult {
+	record Acquired(long token, long lastToken) implements AcquireResult {
+
+		public Acquired {
+			if (lastToken < token) {
+				throw new IllegalArgumentException(
+						"'lastToken' must not be less than " + token + " but was " + lastToken);
+			}
+		}
+
 	}
 
 	/**

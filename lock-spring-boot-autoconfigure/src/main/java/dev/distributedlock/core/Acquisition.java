@@ -95,6 +95,10 @@ final class Acquisition {
 		return this.request.key();
 	}
 
+	String owner() {
+		return this.owner;
+	}
+
 	@Nullable Thread thread() {
 		return this.thread;
 	}
@@ -111,6 +115,10 @@ final class Acquisition {
 
 	Duration waited() {
 		return Duration.ofNanos(this.engine.ticker().nanos() - this.startedAt);
+	}
+
+	boolean hasLooseAttempts() {
+		return this.state.hasLooseAttempts();
 	}
 
 	/** Whether it has to wait, because it is not the first or was denied. */
@@ -149,11 +157,11 @@ final class Acquisition {
 		}
 		long sentAt = this.engine.ticker().nanos();
 		AcquireCommand command = new AcquireCommand(key(), this.owner, this.engine.instance(), this.leaseTime,
-				!triesOnce());
+				!triesOnce(), this.engine.tokensFor(key()));
 		CompletionStage<AcquireResult> answer = this.engine.calls().send(() -> this.engine.backend().acquire(command));
 		answer.whenComplete((result, failure) -> {
 			if (result instanceof AcquireResult.Acquired acquired) {
-				onAcquired(sentAt, acquired.token());
+				onAcquired(sentAt, acquired);
 			}
 			else if (result instanceof AcquireResult.Denied denied) {
 				onDenied(denied.holder());
@@ -164,14 +172,13 @@ final class Acquisition {
 		});
 	}
 
-	private void onAcquired(long sentAt, long token) {
+	private void onAcquired(long sentAt, AcquireResult.Acquired acquired) {
 		this.answered = true;
 		this.trouble = null;
-		Hold hold = new Hold(this.engine.ticker(), this.request, this.owner, token, this.thread, sentAt, this.leaseTime,
-				this.renewed);
+		Hold hold = hold(new StoreGrant(this, this.engine.ticker(), acquired), Hold.validUntil(sentAt, this.leaseTime));
 		Next next = this.state.granted(hold.valid());
 		if (next == Next.USE) {
-			this.outcome.complete(handOver(hold));
+			complete(grant(hold));
 		}
 		else if (next == Next.ATTEMPT) {
 			// The answer took longer than the lease. Asking again with the same owner id
@@ -183,8 +190,40 @@ final class Acquisition {
 		}
 	}
 
+	private Hold hold(StoreGrant grant, long validUntil) {
+		return new Hold(this.engine.ticker(), this.request, grant, this.thread, validUntil, this.leaseTime,
+				this.renewed);
+	}
+
+	/**
+	 * Whether this takes over what a holder before it hands on. If it does, it is granted
+	 * and {@link #takeOver(Hold)} has to follow.
+	 */
+	WaitingLines.Answer takesOver(Hold before) {
+		if (this.deadline.remaining() == 0) {
+			return WaitingLines.Answer.DECLINES;
+		}
+		if (!this.engine.handOver().allows(before, this.leaseTime, this.renewed, this.engine.ticker())) {
+			return WaitingLines.Answer.DECLINES;
+		}
+		return this.state.takeOver() ? WaitingLines.Answer.TAKES : WaitingLines.Answer.GONE;
+	}
+
+	/** Hold what the holder before has handed on. */
+	Hold takeOver(Hold before) {
+		before.grant().passed();
+		Hold hold = hold(before.grant(), before.validUntil());
+		hold.asking(before.longest());
+		return hold;
+	}
+
+	/** Tell the caller how it ended. */
+	void complete(Outcome outcome) {
+		this.outcome.complete(outcome);
+	}
+
 	/** From here on nobody else gives the caller an outcome, so there must be one. */
-	private Outcome handOver(Hold hold) {
+	Outcome grant(Hold hold) {
 		Outcome result;
 		try {
 			result = new Granted(this.engine.granted(this, hold));
@@ -266,7 +305,7 @@ final class Acquisition {
 			giveBack();
 		}
 		this.engine.leave(this);
-		this.outcome.complete(reason);
+		complete(reason);
 	}
 
 	private void giveBack() {

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 // ...................failed v....|
 // .........................PAUSED
 //
-// From every state the caller can give up (time-out, interrupt, cancel, shutdown), which
-// is FINISHED as well. A grant and a giving up exclude each other by 'finished'.
+// From every state but ATTEMPTING the holder before may hand its grant on, and from every
+// state the caller can give up (time-out, interrupt, cancel, shutdown): both are FINISHED
+// as well. A grant and a giving up exclude each other by 'finished'.
 //
 // 'signalled' remembers a signal that comes during an attempt, so that a release between
 // "denied" and the pause is not missed. 'unknown' remembers that the last answer was
-// lost:
-// the attempt may have locked.
+// lost: the attempt may have locked. 'everFailed' remembers that of any answer: the
+// attempt may be on its way still.
 final class AcquisitionState {
 
 	/** What is to be done after an answer of the store. */
@@ -54,6 +55,9 @@ final class AcquisitionState {
 
 	@GuardedBy("this")
 	private boolean unknown;
+
+	@GuardedBy("this")
+	private boolean everFailed;
 
 	@GuardedBy("this")
 	private boolean waiting;
@@ -99,7 +103,13 @@ final class AcquisitionState {
 	synchronized Next failed() {
 		this.attempting = false;
 		this.unknown = true;
+		this.everFailed = true;
 		return this.finished ? Next.GIVE_BACK : Next.PAUSE;
+	}
+
+	/** The holder before hands its grant on; {@code false} if nobody waits here. */
+	synchronized boolean takeOver() {
+		return giveUp();
 	}
 
 	/** The caller gives up; {@code false} if it is over already. */
@@ -115,6 +125,11 @@ final class AcquisitionState {
 	 */
 	synchronized boolean isUnknown() {
 		return this.unknown && !this.attempting;
+	}
+
+	/** Whether an attempt may reach the store later than its answer was waited for. */
+	synchronized boolean hasLooseAttempts() {
+		return this.everFailed;
 	}
 
 	/** The caller has to wait; {@code true} the first time. */

@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * The {@link LockRegistry} for every store.
  */
 // The way of a call: re-entrant? else a new Acquisition: the line of this JVM, attempts
-// at
-// the store, and at the end a HeldLease on a Hold, which LeaseRenewer keeps alive and
-// Engine releases. Everything between call and outcome is driven by answers of the store
-// and by timers; a blocking caller merely waits for the outcome, and its thread is woken
-// by
-// the completion of the future, which also publishes the hold to it.
+// at the store, and at the end a HeldLease on a Hold, which LeaseRenewer keeps alive and
+// Engine hands on or releases. Everything between call and outcome is driven by answers
+// of the store, by timers and by the release of the holder before; a blocking caller
+// merely waits for the outcome, and its thread is woken by the completion of the future,
+// which also publishes the hold to it.
 public final class DefaultLockRegistry implements LockRegistry, LockMonitor, AutoCloseable {
+
+	/** The largest number of times that a lock is handed on within a JVM. */
+	public static final int MAX_PASSES = 10_000;
 
 	private final Engine engine;
 
@@ -48,7 +50,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 	private DefaultLockRegistry(Builder builder) {
 		Scheduler scheduler = Objects.requireNonNullElseGet(builder.scheduler, TimerThread::new);
 		this.engine = new Engine(builder.backend, builder.ticker, scheduler, builder.instance, builder.commandTimeout,
-				new Listeners(builder.listeners));
+				new HandOver(builder.maxPasses, builder.maxPassTime), new Listeners(builder.listeners));
 		this.acquirer = new Acquirer(this.engine, builder.settings);
 		this.shutdownTimeout = builder.shutdownTimeout;
 	}
@@ -136,6 +138,10 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
+		private int maxPasses = 32;
+
+		private Duration maxPassTime = Duration.ofMillis(10);
+
 		private Ticker ticker = Ticker.system();
 
 		private @Nullable Scheduler scheduler;
@@ -182,6 +188,24 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		 */
 		public Builder shutdownTimeout(Duration shutdownTimeout) {
 			this.shutdownTimeout = Objects.requireNonNull(shutdownTimeout, "'shutdownTimeout' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set how long a lock is handed on between threads of this JVM, which costs no
+		 * round trip, before other JVMs get their turn; default 32 times or 10 ms,
+		 * whichever comes first.
+		 * @param maxPasses how often at most; 0 for never
+		 * @param maxTime how long at most after the store granted the lock
+		 * @return this
+		 */
+		public Builder handOver(int maxPasses, Duration maxTime) {
+			if (maxPasses < 0 || maxPasses > MAX_PASSES) {
+				throw new IllegalArgumentException(
+						"'maxPasses' must be between 0 and " + MAX_PASSES + " but was " + maxPasses);
+			}
+			this.maxPasses = maxPasses;
+			this.maxPassTime = positive(maxTime, "maxTime");
 			return this;
 		}
 

@@ -41,6 +41,8 @@ final class Engine {
 
 	private final Listeners listeners;
 
+	private final HandOver handOver;
+
 	private final WaitingLines<Acquisition> lines = new WaitingLines<>();
 
 	private final Map<Hold, Grant> holds = new ConcurrentHashMap<>();
@@ -58,12 +60,13 @@ final class Engine {
 	private volatile boolean closed;
 
 	Engine(LockBackend backend, Ticker ticker, Scheduler scheduler, String instance, Duration commandTimeout,
-			Listeners listeners) {
+			HandOver handOver, Listeners listeners) {
 		this.backend = backend;
 		this.ticker = ticker;
 		this.scheduler = scheduler;
 		this.instance = instance;
 		this.calls = new StoreCalls(backend.name(), ticker, commandTimeout);
+		this.handOver = handOver;
 		this.listeners = listeners;
 		this.renewer = new LeaseRenewer(this, backend, ticker, scheduler);
 		this.orphans = new OrphanReleaser(this, backend, ticker, scheduler);
@@ -98,6 +101,10 @@ final class Engine {
 		return this.lines;
 	}
 
+	HandOver handOver() {
+		return this.handOver;
+	}
+
 	LeaseRenewer renewer() {
 		return this.renewer;
 	}
@@ -117,6 +124,11 @@ final class Engine {
 	/** An owner id that is used for one acquisition only. */
 	String nextOwner() {
 		return this.ownerPrefix + Long.toString(this.ownerNumbers.incrementAndGet(), Character.MAX_RADIX);
+	}
+
+	/** How many tokens a grant is to come with: more than one if somebody else waits. */
+	int tokensFor(LockKey key) {
+		return this.lines.isCrowded(key) ? this.handOver.tokens() : 1;
 	}
 
 	boolean closed() {
@@ -239,7 +251,34 @@ final class Engine {
 	}
 
 	private void release(Hold hold) {
-		LockListener.Outcome outcome = hold.end() ? releaseInStore(hold) : abandon(hold);
+		if (!hold.end()) {
+			ended(hold, abandon(hold));
+			return;
+		}
+		this.renewer.forget(hold);
+		if (!handOn(hold)) {
+			ended(hold, releaseInStore(hold));
+		}
+	}
+
+	/** Let the next of this JVM have the store's grant, which costs no round trip. */
+	private boolean handOn(Hold hold) {
+		Grant grant = this.holds.get(hold);
+		if (grant == null || this.closed) {
+			return false;
+		}
+		Acquisition next = this.lines.handOn(hold.key(), grant.acquisition, (waiter) -> waiter.takesOver(hold));
+		if (next == null) {
+			return false;
+		}
+		// The new hold is there before the old one goes: a shutdown sees one of them.
+		Outcome outcome = next.grant(next.takeOver(hold));
+		ended(hold, LockListener.Outcome.RELEASED);
+		next.complete(outcome);
+		return true;
+	}
+
+	private void ended(Hold hold, LockListener.Outcome outcome) {
 		Grant grant = this.holds.remove(hold);
 		if (grant != null) {
 			this.listeners.tell((listener) -> listener.ended(grant.lease, hold.heldFor(), outcome));
@@ -248,9 +287,12 @@ final class Engine {
 	}
 
 	private LockListener.Outcome releaseInStore(Hold hold) {
-		this.renewer.forget(hold);
 		try {
 			if (this.calls.call(() -> this.backend.release(hold.key(), hold.owner()))) {
+				if (hold.grant().hasLooseAttempts()) {
+					// One that arrives only now would lock for nobody.
+					this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
+				}
 				return LockListener.Outcome.RELEASED;
 			}
 		}

@@ -18,7 +18,8 @@ import dev.distributedlock.backend.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One grant of the store, shared by the nested leases of a call context.
+ * What one holder has of a {@link StoreGrant}, shared by the nested leases of its call
+ * context.
  */
 // States: HELD -> RELEASED (the last lease was closed)
 // ........HELD -> EXPIRED | NOT_HELD | SHUTDOWN (lost; see LockLostEvent.Reason)
@@ -39,7 +40,7 @@ final class Hold {
 
 	private final LockRequest request;
 
-	private final String owner;
+	private final StoreGrant grant;
 
 	private final long token;
 
@@ -67,24 +68,29 @@ final class Hold {
 	private volatile boolean suspect;
 
 	/**
-	 * Create a hold that was just granted.
-	 * @param sentAt the reading of the clock before the granted command was sent
+	 * Create a hold on a grant.
+	 * @param validUntil the reading of the clock at which its lease is over
 	 */
-	Hold(Ticker ticker, LockRequest request, String owner, long token, @Nullable Thread thread, long sentAt,
+	Hold(Ticker ticker, LockRequest request, StoreGrant grant, @Nullable Thread thread, long validUntil,
 			Duration leaseTime, boolean renewed) {
 		this.ticker = ticker;
 		this.request = request;
-		this.owner = owner;
-		this.token = token;
+		this.grant = grant;
+		this.token = grant.takeToken();
 		this.thread = thread;
 		this.grantedAt = ticker.nanos();
 		this.leaseTime = leaseTime;
 		this.longest = leaseTime;
 		this.renewed = renewed;
-		this.validUntil = new AtomicLong(validUntil(sentAt, leaseTime));
+		this.validUntil = new AtomicLong(validUntil);
 	}
 
-	private static long validUntil(long sentAt, Duration leaseTime) {
+	/**
+	 * When the holder stops believing in a lease.
+	 * @param sentAt the reading of the clock before the command was sent that the store
+	 * confirmed
+	 */
+	static long validUntil(long sentAt, Duration leaseTime) {
 		long lease = leaseTime.toNanos();
 		return sentAt + lease - lease / 100 - 2_000_000;
 	}
@@ -97,8 +103,13 @@ final class Hold {
 		return this.request.key();
 	}
 
+	StoreGrant grant() {
+		return this.grant;
+	}
+
+	/** The owner id by which the store knows the grant. */
 	String owner() {
-		return this.owner;
+		return this.grant.owner();
 	}
 
 	long token() {
@@ -158,6 +169,11 @@ final class Hold {
 	/** Whether held and in time. */
 	boolean valid() {
 		return held() && remaining() > 0;
+	}
+
+	/** The reading of the clock at which the lease is over. */
+	long validUntil() {
+		return this.validUntil.get();
 	}
 
 	/** The time of validity that is left, in nanoseconds; zero or less if it is over. */

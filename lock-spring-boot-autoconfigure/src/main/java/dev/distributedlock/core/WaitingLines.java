@@ -1,11 +1,13 @@
 package dev.distributedlock.core;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.distributedlock.LockKey;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,44 @@ final class WaitingLines<M> {
 	}
 
 	/**
+	 * Let somebody behind a member take its place. Those behind are asked in their order;
+	 * who has gone is taken out of the line on the way, who declines ends the question.
+	 * @return who has taken the place, {@code null} if nobody has, and then the member
+	 * stands where it stood
+	 */
+	@Nullable M handOn(LockKey key, M member, Function<M, Answer> question) {
+		Seen<M> seen = new Seen<>();
+		this.lines.computeIfPresent(key, (k, line) -> {
+			Iterator<M> members = line.iterator();
+			if (members.next() == member) {
+				Answer answer = Answer.GONE;
+				while (answer == Answer.GONE && members.hasNext()) {
+					M next = members.next();
+					answer = question.apply(next);
+					if (answer == Answer.TAKES) {
+						seen.first = next;
+					}
+					else if (answer == Answer.GONE) {
+						members.remove();
+					}
+				}
+				if (seen.first != null) {
+					line.remove(member);
+				}
+			}
+			return line;
+		});
+		return seen.first;
+	}
+
+	/** Whether somebody stands behind the first of a line. */
+	boolean isCrowded(LockKey key) {
+		Set<M> line = this.lines.get(key);
+		// Not under the lock of the line: an estimate will do.
+		return line != null && line.size() > 1;
+	}
+
+	/**
 	 * Return the first of a line.
 	 * @return the first, {@code null} if there is no line
 	 */
@@ -98,6 +138,20 @@ final class WaitingLines<M> {
 	/** The number of keys with a line. */
 	int size() {
 		return this.lines.size();
+	}
+
+	/** What one who stands behind says to taking the place. */
+	enum Answer {
+
+		/** It is the first from now on. */
+		TAKES,
+
+		/** It is about to leave and must not be waited for. */
+		GONE,
+
+		/** It wants to come first by an attempt of its own. */
+		DECLINES
+
 	}
 
 	/** Carries what was seen inside an atomic change out of it. */

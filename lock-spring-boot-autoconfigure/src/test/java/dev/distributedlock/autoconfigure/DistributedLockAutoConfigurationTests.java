@@ -141,6 +141,13 @@ class DistributedLockAutoConfigurationTests {
 		this.inMemory.withPropertyValues("distributed-lock.command-timeout=0")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.command-timeout"));
+		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-passes=10001")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("distributed-lock.hand-over.max-passes")
+				.hasMessageContaining("between 0 and 10000"));
+		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-time=0")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("distributed-lock.hand-over.max-time"));
 	}
 
 	@Test

@@ -282,10 +282,10 @@ class EngineStressTests {
 					this.owners.put(command.key(), command.owner());
 				}
 				if (this.bug == Bug.GRANTS_ALTHOUGH_HELD && result instanceof AcquireResult.Denied denied) {
-					return new AcquireResult.Acquired(denied.holder().token() + 1);
+					return new AcquireResult.Acquired(denied.holder().token() + 1, denied.holder().token() + 1);
 				}
 				if (this.bug == Bug.TOKEN_REPEATED && result instanceof AcquireResult.Acquired acquired) {
-					return new AcquireResult.Acquired(acquired.token() / 100_000 * 100_000);
+					return new AcquireResult.Acquired(acquired.token() / 100_000 * 100_000, acquired.lastToken());
 				}
 				return result;
 			});

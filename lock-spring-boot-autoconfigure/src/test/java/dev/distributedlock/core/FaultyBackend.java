@@ -49,6 +49,9 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 		/** The command waits until {@link #deliver()}, then the store does it. */
 		REQUEST_HELD_BACK,
 
+		/** The client reports a time-out; the store does it at {@link #deliver()}. */
+		REQUEST_LATE,
+
 		/** The store refuses, and will refuse again. */
 		REFUSED
 
@@ -165,6 +168,10 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 			case REQUEST_LOST -> CompletableFuture.failedStage(timeout());
 			case REFUSED -> CompletableFuture.failedStage(
 					new LockBackendException("refused by test", null, /* retryable= */ false));
+			case REQUEST_LATE -> {
+				heldBack((answer) -> command.get().thenAccept(answer));
+				yield CompletableFuture.failedStage(timeout());
+			}
 			case REPLY_LOST -> command.get().thenCompose((done) -> CompletableFuture.failedStage(timeout()));
 			case REPLY_HELD_BACK -> heldBack(command.get()::thenAccept);
 			case REQUEST_HELD_BACK -> heldBack((answer) -> command.get().thenAccept(answer));

@@ -82,11 +82,11 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 				return CompletableFuture.completedStage(new AcquireResult.Denied(entry.holder(now)));
 			}
 			if (entry == null) {
-				entry = new Entry(command.owner(), command.instance(), nextToken(), now);
+				entry = new Entry(command, nextToken(command.tokens()), now);
 				put(command.key(), entry, now);
 			}
 			entry.expiresAt = now + command.lease().toNanos();
-			return CompletableFuture.completedStage(new AcquireResult.Acquired(entry.token));
+			return CompletableFuture.completedStage(new AcquireResult.Acquired(entry.token, entry.lastToken));
 		}
 		finally {
 			this.mutex.unlock();
@@ -209,11 +209,12 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 	}
 
 	@GuardedBy("mutex")
-	private long nextToken() {
+	private long nextToken(int count) {
 		// From the wall clock, as other stores do, so that tokens rise over a restart.
 		long now = ChronoUnit.MICROS.between(Instant.EPOCH, this.clock.instant());
-		this.lastToken = Math.max(this.lastToken + 1, now);
-		return this.lastToken;
+		long first = Math.max(this.lastToken + 1, now);
+		this.lastToken = first + count - 1;
+		return first;
 	}
 
 	/** A held lock. */
@@ -225,16 +226,19 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 
 		private final long token;
 
+		private final long lastToken;
+
 		private final long since;
 
 		private long expiresAt;
 
 		private boolean awaited;
 
-		private Entry(String owner, String instance, long token, long since) {
-			this.owner = owner;
-			this.instance = instance;
+		private Entry(AcquireCommand command, long token, long since) {
+			this.owner = command.owner();
+			this.instance = command.instance();
 			this.token = token;
+			this.lastToken = token + command.tokens() - 1;
 			this.since = since;
 		}
 

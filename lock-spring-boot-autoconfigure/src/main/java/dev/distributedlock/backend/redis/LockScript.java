@@ -16,8 +16,9 @@ import java.util.HexFormat;
 enum LockScript {
 
 	/**
-	 * KEYS: lock, counter; ARGV: owner, lease in ms, instance, channel or empty. Returns
-	 * {@code 1, token} or {@code 0, instance, token, held for in µs, remaining in ms}.
+	 * KEYS: lock, counter; ARGV: owner, lease in ms, instance, channel or empty, number
+	 * of tokens. Returns {@code 1, token, last token} or {@code 0, instance, token, held
+	 * for in µs, remaining in ms}.
 	 * <p>
 	 * SET is the first write, as Redis checks for free memory at the first write of a
 	 * script only, and not at PEXPIRE. The first PEXPIRE finds nothing to expire: it
@@ -25,12 +26,12 @@ enum LockScript {
 	 * expiry would stay for ever.
 	 */
 	ACQUIRE("acquire a lock", """
-			local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'instance', 'since')
+			local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'instance', 'since', 'last')
 			if held[1] == ARGV[1] then
 				if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
 					redis.call('PEXPIRE', KEYS[1], ARGV[2])
 				end
-				return {1, held[2]}
+				return {1, held[2], held[5]}
 			end
 			local time = redis.call('TIME')
 			local now = time[1] * 1000000 + time[2]
@@ -40,14 +41,15 @@ enum LockScript {
 				end
 				return {0, held[3], held[2], string.format('%.0f', now - held[4]), redis.call('PTTL', KEYS[1])}
 			end
-			local last = tonumber(redis.call('GET', KEYS[2])) or 0
-			local token = string.format('%.0f', math.max(last + 1, now))
-			redis.call('SET', KEYS[2], token)
+			local first = math.max((tonumber(redis.call('GET', KEYS[2])) or 0) + 1, now)
+			local token = string.format('%.0f', first)
+			local last = string.format('%.0f', first + ARGV[5] - 1)
+			redis.call('SET', KEYS[2], last)
 			redis.call('PEXPIRE', KEYS[1], ARGV[2])
 			redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token, 'instance', ARGV[3],
-				'since', string.format('%.0f', now))
+				'since', string.format('%.0f', now), 'last', last)
 			redis.call('PEXPIRE', KEYS[1], ARGV[2])
-			return {1, token}
+			return {1, token, last}
 			"""),
 
 	/** KEYS: lock; ARGV: owner, lease in ms. Returns 1, or 0 if the owner lost it. */

@@ -70,7 +70,8 @@ public final class RedissonLockBackend
 		LockKey key = command.key();
 		return this.scripts
 			.list(LockScript.ACQUIRE, List.of(this.keys.lock(key), this.keys.token(key)), command.owner(),
-					millis(command.lease()), command.instance(), command.waiting() ? this.wakeUps.name() : "")
+					millis(command.lease()), command.instance(), command.waiting() ? this.wakeUps.name() : "",
+					Integer.toString(command.tokens()))
 			.thenApply(RedissonLockBackend::result);
 	}
 
@@ -117,7 +118,8 @@ public final class RedissonLockBackend
 
 	private static AcquireResult result(List<Object> reply) {
 		if ((Long) reply.get(0) == 1) {
-			return new AcquireResult.Acquired(Long.parseLong((String) reply.get(1)));
+			return new AcquireResult.Acquired(Long.parseLong((String) reply.get(1)),
+					Long.parseLong((String) reply.get(2)));
 		}
 		return new AcquireResult.Denied(holder(reply, 1));
 	}

@@ -21,7 +21,7 @@
  * one node of a cluster; the bucket is the CRC-32 of the key's UTF-8 form modulo 64.
  *
  * <pre>
- * lock:{b07}:lock:&lt;key&gt;   hash: owner, token, instance, since (µs), w:&lt;channel&gt;...
+ * lock:{b07}:lock:&lt;key&gt;   hash: owner, token, last, instance, since (µs), w:&lt;channel&gt;...
  * lock:{b07}:token        the counter
  * lock:{b00}:probe        written and deleted by the probe
  * lock:wake:&lt;id&gt;          the channel of one instance

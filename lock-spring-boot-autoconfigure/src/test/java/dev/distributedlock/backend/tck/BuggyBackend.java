@@ -62,7 +62,7 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 				Entry again = (this.bug != Bug.NEW_TOKEN_ON_REPEAT) ? held.until(end(command.lease()))
 						: grant(name, command);
 				this.store.locks.put(name, again);
-				return CompletableFuture.completedStage(new AcquireResult.Acquired(again.token()));
+				return CompletableFuture.completedStage(acquired(again, command));
 			}
 			if (held != null) {
 				if (command.waiting()) {
@@ -73,7 +73,7 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 			}
 			Entry granted = grant(name, command);
 			this.store.locks.put(name, granted);
-			return CompletableFuture.completedStage(new AcquireResult.Acquired(granted.token()));
+			return CompletableFuture.completedStage(acquired(granted, command));
 		}
 	}
 
@@ -182,6 +182,11 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 		return null;
 	}
 
+	private AcquireResult.Acquired acquired(Entry entry, AcquireCommand command) {
+		int tokens = (this.bug != Bug.ONE_TOKEN_FOR_ALL) ? command.tokens() : 1;
+		return new AcquireResult.Acquired(entry.token(), entry.token() + tokens - 1);
+	}
+
 	private Entry grant(String name, AcquireCommand command) {
 		long token;
 		if (this.bug == Bug.TOKEN_REUSED) {
@@ -192,6 +197,9 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 		}
 		else {
 			token = ++this.store.lastToken;
+		}
+		if (this.bug != Bug.TOKENS_NOT_RESERVED) {
+			this.store.lastToken += command.tokens() - 1;
 		}
 		return new Entry(command.owner(), command.instance(), token, System.nanoTime(), end(command.lease()),
 				new HashSet<>());
@@ -228,6 +236,12 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 
 		/** Counters start again with every grant after an expiry. */
 		TOKEN_RESET_BY_EXPIRY("storeEndsALeaseThatIsNotRenewed"),
+
+		/** A grant comes with one token, whatever was asked for. */
+		ONE_TOKEN_FOR_ALL("grantComesWithTheTokensThatWereAskedFor"),
+
+		/** The tokens of a grant are given out again. */
+		TOKENS_NOT_RESERVED("grantComesWithTheTokensThatWereAskedFor"),
 
 		/** A second acquire of the owner is denied. */
 		OWNER_DENIED_ON_REPEAT("repeatedAcquireOfTheOwnerReturnsTheSameGrantWithAFreshLease"),

@@ -174,6 +174,19 @@ public abstract class LockBackendContract implements BackendSubject {
 	}
 
 	@Test
+	void grantComesWithTheTokensThatWereAskedFor() {
+		LockKey key = newKey();
+		AcquireCommand command = new AcquireCommand(key, newOwner(), "instance-1", LONG, false, 33);
+		Acquired grant = (Acquired) await(backend().acquire(command));
+		assertThat(grant.lastToken() - grant.token()).isEqualTo(32);
+		assertThat(await(backend().acquire(command))).as("repeated").isEqualTo(grant);
+		await(backend().release(key, command.owner()));
+		Acquired next = (Acquired) await(
+				otherInstance().acquire(new AcquireCommand(key, newOwner(), "instance-2", LONG, false)));
+		assertThat(next.token()).isGreaterThan(grant.lastToken()).isEqualTo(next.lastToken());
+	}
+
+	@Test
 	void releaseLeavesNothingBehind() {
 		List<LockKey> keys = IntStream.range(0, 300).mapToObj((i) -> newKey()).toList();
 		String owner = newOwner();
