@@ -10,11 +10,11 @@ import dev.distributedlock.LockKey;
  *
  * @param key the lock
  * @param owner who acquires it: an id that is used for one acquisition only, in printable
- * ASCII
+ * ASCII without blanks
  * @param instance the name of the acquiring instance, for people
  * @param lease how long the store keeps the lock unless it is renewed
- * @param waiting whether the owner goes on waiting if it is denied and wants a
- * {@linkplain ReleaseSignals signal}
+ * @param waiting whether the owner goes on waiting if it is denied and wants a place in
+ * the {@linkplain WaitQueue queue}, if the store has one
  * @param tokens how many fencing tokens the grant is to come with, at least one: the
  * engine hands a grant on within its JVM, and each holder needs a token of its own
  */

@@ -15,8 +15,18 @@ public sealed interface AcquireResult {
 	 * key
 	 * @param lastToken the last of the tokens that come with the grant, as many as the
 	 * command asked for; every later grant has larger ones
+	 * @param contested whether others are known to wait in the store's queue
 	 */
-	record Acquired(long token, long lastToken) implements AcquireResult {
+	record Acquired(long token, long lastToken, boolean contested) implements AcquireResult {
+
+		/**
+		 * Create a grant for which nobody is known to wait.
+		 * @param token the first token
+		 * @param lastToken the last token
+		 */
+		public Acquired(long token, long lastToken) {
+			this(token, lastToken, false);
+		}
 
 		public Acquired {
 			if (lastToken < token) {

@@ -17,7 +17,7 @@ import dev.distributedlock.LockKey;
  * then the outcome is unknown. Implementations are thread-safe.
  * <p>
  * A lock that is held expires by the store's own clock when its lease has passed since
- * the last grant or renewal. A store may implement {@link ReleaseSignals},
+ * the last grant or renewal. A store may implement {@link WaitQueue},
  * {@link HolderLookup} and {@link BackendProbe} beside this.
  */
 public interface LockBackend {
@@ -46,7 +46,8 @@ public interface LockBackend {
 	CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease);
 
 	/**
-	 * Release a lock, and leave nothing of it behind.
+	 * Release a lock, and leave nothing of it behind. An owner that waits in the store's
+	 * {@linkplain WaitQueue queue} leaves it.
 	 * @param key the lock
 	 * @param owner who must hold it
 	 * @return {@code false} if the owner does not hold the lock (any more)

@@ -14,8 +14,9 @@ import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
+import dev.distributedlock.backend.WaitQueue;
+import dev.distributedlock.core.AcquisitionState.Denial;
 import dev.distributedlock.core.AcquisitionState.Next;
-import dev.distributedlock.core.Outcome.Granted;
 import dev.distributedlock.core.Outcome.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +59,10 @@ final class Acquisition {
 
 	private final AtomicReference<Scheduler.Task> nextAttempt = new AtomicReference<>(Scheduler.Task.NONE);
 
-	// Read by those behind in the line when their time is up.
-	private volatile @Nullable LockBackendException trouble;
+	private final StoreAnswers answers;
 
-	private volatile boolean answered;
-
-	private volatile boolean queued;
-
-	private volatile @Nullable Deadline answerDue;
+	// The owner id of what was handed to this acquisition.
+	private volatile @Nullable String heldBy;
 
 	/**
 	 * Create an acquisition.
@@ -84,7 +81,8 @@ final class Acquisition {
 		this.thread = thread;
 		this.owner = engine.nextOwner();
 		this.startedAt = engine.ticker().nanos();
-		this.backoff = new Backoff(engine.signals().available());
+		this.answers = new StoreAnswers(engine.ticker(), engine.calls().timeout());
+		this.backoff = new Backoff(engine.queue().source() != null);
 	}
 
 	LockRequest request() {
@@ -129,7 +127,9 @@ final class Acquisition {
 	/** Join the line and, if first, make the first attempt. */
 	void start() {
 		boolean first = this.engine.lines().join(key(), this);
-		this.queued = !first;
+		if (!first) {
+			this.answers.queued();
+		}
 		if (this.engine.closed()) {
 			// Checked after joining: a shutdown sees either this member or never a grant.
 			giveUp(Refusals.closed(this.engine.instance()));
@@ -151,42 +151,85 @@ final class Acquisition {
 		if (this.engine.closed() || !this.state.beginAttempt()) {
 			return;
 		}
-		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
-		if (this.queued && this.answerDue == null) {
-			this.answerDue = Deadline.after(this.engine.ticker(), this.engine.calls().timeout());
-		}
 		long sentAt = this.engine.ticker().nanos();
-		AcquireCommand command = new AcquireCommand(key(), this.owner, this.engine.instance(), this.leaseTime,
-				!triesOnce(), this.engine.tokensFor(key()));
-		CompletionStage<AcquireResult> answer = this.engine.calls().send(() -> this.engine.backend().acquire(command));
-		answer.whenComplete((result, failure) -> {
-			if (result instanceof AcquireResult.Acquired acquired) {
-				onAcquired(sentAt, acquired);
-			}
-			else if (result instanceof AcquireResult.Denied denied) {
-				onDenied(denied.holder());
-			}
-			else {
-				onFailed((failure != null) ? failure : new IllegalStateException("it answered nothing"));
-			}
-		});
+		AcquireCommand attempt = command();
+		CompletionStage<AcquireResult> answer = this.engine.calls().send(() -> this.engine.backend().acquire(attempt));
+		answer.whenComplete((result, failure) -> onAnswer(sentAt, result, failure));
+	}
+
+	/**
+	 * Whether this makes an attempt that travels with the release of the holder before.
+	 * If so it has begun, and {@link #onAnswer} has to follow.
+	 */
+	WaitingLines.Answer attempts() {
+		return this.state.beginAttempt() ? WaitingLines.Answer.TAKES : WaitingLines.Answer.GONE;
+	}
+
+	/** The command of an attempt that has begun: the same for all of them. */
+	AcquireCommand command() {
+		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
+		this.answers.asked();
+		return new AcquireCommand(key(), this.owner, this.engine.instance(), this.leaseTime, !triesOnce(),
+				triesOnce() ? 1 : this.engine.handOver().tokens());
+	}
+
+	/** The store answered an attempt. */
+	void onAnswer(long sentAt, @Nullable AcquireResult result, @Nullable Throwable failure) {
+		if (result instanceof AcquireResult.Acquired acquired) {
+			onAcquired(sentAt, acquired);
+		}
+		else if (result instanceof AcquireResult.Denied denied) {
+			onDenied(sentAt, denied.holder());
+		}
+		else {
+			onFailed((failure != null) ? failure : new IllegalStateException("it answered nothing"));
+		}
 	}
 
 	private void onAcquired(long sentAt, AcquireResult.Acquired acquired) {
-		this.answered = true;
-		this.trouble = null;
-		Hold hold = hold(new StoreGrant(this, this.engine.ticker(), acquired), Hold.validUntil(sentAt, this.leaseTime));
+		this.answers.answered();
+		StoreGrant grant = new StoreGrant(this, this.engine.ticker(), acquired,
+				/* toBeClaimed= */ null);
+		Hold hold = hold(grant, Hold.validUntil(sentAt, this.leaseTime));
 		Next next = this.state.granted(hold.valid());
 		if (next == Next.USE) {
-			complete(grant(hold));
+			complete(this.engine.granted(this, hold));
 		}
 		else if (next == Next.ATTEMPT) {
 			// The answer took longer than the lease. Asking again with the same owner id
 			// gives a fresh lease, whether the old one has ended in the store or not.
 			attempt();
 		}
-		else {
+		else if (next == Next.GIVE_BACK) {
 			giveBack();
+		}
+	}
+
+	/**
+	 * The store granted the lock to this as the first of its queue. When that was is
+	 * known from the last denial, unless the message is from before it: then, or if too
+	 * little of the lease is left, an attempt asks the store.
+	 */
+	void granted(WaitQueue.Grant granted) {
+		Duration lease = granted.lease();
+		Denial denial = this.state.denial();
+		long validUntil = (denial != null) ? Hold.validUntil(denial.sentAt(), lease) : 0;
+		boolean usable = denial != null && granted.acquired().token() > denial.token()
+				&& validUntil - this.engine.ticker().nanos() > lease.toNanos() / 4;
+		Next next = this.state.grantedFromQueue(usable);
+		if (next == Next.ATTEMPT) {
+			attempt();
+		}
+		if (next != Next.USE) {
+			return;
+		}
+		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
+		boolean claims = lease.compareTo(this.leaseTime) < 0;
+		StoreGrant grant = new StoreGrant(this, this.engine.ticker(), granted.acquired(), claims ? lease : null);
+		Hold hold = hold(grant, validUntil);
+		complete(this.engine.granted(this, hold));
+		if (claims) {
+			new GrantClaim(this.engine, grant).start();
 		}
 	}
 
@@ -200,18 +243,25 @@ final class Acquisition {
 	 * and {@link #takeOver(Hold)} has to follow.
 	 */
 	WaitingLines.Answer takesOver(Hold before) {
-		if (this.deadline.remaining() == 0) {
+		if (this.deadline.remaining() == 0
+				|| !this.engine.handOver().allows(before, this.leaseTime, this.renewed, this.engine.ticker())) {
 			return WaitingLines.Answer.DECLINES;
 		}
-		if (!this.engine.handOver().allows(before, this.leaseTime, this.renewed, this.engine.ticker())) {
-			return WaitingLines.Answer.DECLINES;
+		if (!this.state.takeOver()) {
+			return WaitingLines.Answer.GONE;
 		}
-		return this.state.takeOver() ? WaitingLines.Answer.TAKES : WaitingLines.Answer.GONE;
+		// Before the line changes: whoever finds this as the first then sees it.
+		this.heldBy = before.owner();
+		return WaitingLines.Answer.TAKES;
+	}
+
+	/** Whether this holds by a grant that another acquisition got. */
+	boolean holdsBy(String owner) {
+		return owner.equals(this.heldBy);
 	}
 
 	/** Hold what the holder before has handed on. */
 	Hold takeOver(Hold before) {
-		before.grant().passed();
 		Hold hold = hold(before.grant(), before.validUntil());
 		hold.asking(before.longest());
 		return hold;
@@ -222,33 +272,17 @@ final class Acquisition {
 		this.outcome.complete(outcome);
 	}
 
-	/** From here on nobody else gives the caller an outcome, so there must be one. */
-	Outcome grant(Hold hold) {
-		Outcome result;
-		try {
-			result = new Granted(this.engine.granted(this, hold));
-		}
-		catch (RuntimeException | Error ex) {
-			this.engine.undo(this, hold);
-			return storeTrouble(this.engine.calls().failure(ex));
-		}
-		if (this.engine.closed()) {
-			// A shutdown that had not seen the hold yet does not wait for it.
-			this.engine.undo(this, hold);
-			return Refusals.closed(this.engine.instance());
-		}
-		return result;
-	}
-
-	private void onDenied(@Nullable LockHolder holder) {
-		this.answered = true;
-		this.trouble = null;
+	private void onDenied(long sentAt, @Nullable LockHolder holder) {
+		this.answers.answered();
 		if (!triesOnce()) {
 			// Before the transition: what it signals at once is then remembered by it.
-			this.engine.signals().ensureActive();
+			this.engine.queue().ensureActive();
 		}
-		Next next = this.state.denied(holder);
-		if (next == Next.NOTHING) {
+		Next next = this.state.denied(holder, sentAt, !triesOnce() && this.engine.queue().source() != null);
+		if (next == Next.GIVE_BACK) {
+			giveBack();
+		}
+		if (next == Next.NOTHING || next == Next.GIVE_BACK) {
 			return;
 		}
 		if (triesOnce()) {
@@ -266,9 +300,13 @@ final class Acquisition {
 
 	private void onFailed(Throwable failure) {
 		LockBackendException cause = this.engine.calls().failure(failure);
-		this.trouble = cause;
-		if (this.state.failed() == Next.GIVE_BACK) {
+		this.answers.failed(cause);
+		Next next = this.state.failed();
+		if (next == Next.GIVE_BACK) {
 			giveBack();
+		}
+		else if (next == Next.NOTHING) {
+			return;
 		}
 		else if (triesOnce() || !cause.isRetryable()) {
 			giveUp(storeTrouble(cause));
@@ -301,7 +339,7 @@ final class Acquisition {
 			return;
 		}
 		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
-		if (this.state.isUnknown()) {
+		if (this.state.isKnownToStore()) {
 			giveBack();
 		}
 		this.engine.leave(this);
@@ -320,23 +358,15 @@ final class Acquisition {
 	Refused timeout() {
 		Acquisition first = this.engine.lines().first(key());
 		Acquisition asking = (first != null) ? first : this;
-		LockBackendException cause = asking.trouble;
-		if (cause != null || (asking == this && storeIsSilent())) {
+		LockBackendException cause = asking.answers.trouble();
+		if (cause != null || (asking == this && this.answers.isSilent())) {
 			return storeTrouble(cause);
 		}
 		return Refusals.busy(this.request, this.waitTime, this.engine.backend().name(), this.state.holder());
 	}
 
-	/**
-	 * Whether the store left this without any answer. One that stood behind a holder and
-	 * asked a moment ago only knows that the lock was busy.
-	 */
-	private boolean storeIsSilent() {
-		Deadline due = this.answerDue;
-		return !this.answered && (!this.queued || (due != null && due.remaining() == 0));
-	}
-
-	private Refused storeTrouble(@Nullable LockBackendException cause) {
+	/** The refusal if the store failed, or ({@code null}) did not answer. */
+	Refused storeTrouble(@Nullable LockBackendException cause) {
 		return Refusals.storeTrouble(this.request, waited(), this.engine.backend().name(), cause);
 	}
 

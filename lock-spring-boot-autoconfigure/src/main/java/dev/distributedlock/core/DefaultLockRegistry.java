@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultLockRegistry implements LockRegistry, LockMonitor, AutoCloseable {
 
 	/** The largest number of times that a lock is handed on within a JVM. */
-	public static final int MAX_PASSES = 10_000;
+	public static final int MAX_PASSES = 1_000;
 
 	private final Engine engine;
 

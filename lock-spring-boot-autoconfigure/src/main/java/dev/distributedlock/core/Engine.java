@@ -15,6 +15,7 @@ import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockLostEvent.Reason;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.Ticker;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,9 @@ final class Engine {
 
 	private final OrphanReleaser orphans;
 
-	private final SignalSubscription signals;
+	private final Releaser releaser;
+
+	private final QueueSubscription queue;
 
 	private final String ownerPrefix = UUID.randomUUID().toString().replace("-", "") + '-';
 
@@ -70,7 +73,8 @@ final class Engine {
 		this.listeners = listeners;
 		this.renewer = new LeaseRenewer(this, backend, ticker, scheduler);
 		this.orphans = new OrphanReleaser(this, backend, ticker, scheduler);
-		this.signals = new SignalSubscription(backend, this.lines);
+		this.queue = new QueueSubscription(this);
+		this.releaser = new Releaser(this);
 	}
 
 	LockBackend backend() {
@@ -113,22 +117,22 @@ final class Engine {
 		return this.orphans;
 	}
 
-	SignalSubscription signals() {
-		return this.signals;
+	QueueSubscription queue() {
+		return this.queue;
 	}
 
 	Collection<Hold> holds() {
 		return this.holds.keySet();
 	}
 
+	/** Whether an owner id is one of this engine. */
+	boolean isOwn(String owner) {
+		return owner.startsWith(this.ownerPrefix);
+	}
+
 	/** An owner id that is used for one acquisition only. */
 	String nextOwner() {
 		return this.ownerPrefix + Long.toString(this.ownerNumbers.incrementAndGet(), Character.MAX_RADIX);
-	}
-
-	/** How many tokens a grant is to come with: more than one if somebody else waits. */
-	int tokensFor(LockKey key) {
-		return this.lines.isCrowded(key) ? this.handOver.tokens() : 1;
 	}
 
 	boolean closed() {
@@ -140,12 +144,26 @@ final class Engine {
 		this.closed = true;
 	}
 
-	/** The store granted a lock. */
-	HeldLease granted(Acquisition acquisition, Hold hold) {
+	/**
+	 * An acquisition has its grant. From here on nobody else gives the caller an outcome,
+	 * so there must be one.
+	 */
+	Outcome granted(Acquisition acquisition, Hold hold) {
 		HeldLease lease = new HeldLease(this, hold);
-		this.holds.put(hold, new Grant(acquisition, lease));
-		this.renewer.watch(hold);
-		return lease;
+		try {
+			this.holds.put(hold, new Grant(acquisition, lease));
+			this.renewer.watch(hold);
+		}
+		catch (RuntimeException | Error ex) {
+			undo(acquisition, hold);
+			return acquisition.storeTrouble(this.calls.failure(ex));
+		}
+		if (this.closed) {
+			// A shutdown that had not seen the hold yet does not wait for it.
+			undo(acquisition, hold);
+			return Refusals.closed(this.instance);
+		}
+		return new Outcome.Granted(lease);
 	}
 
 	/** Leave the line, and let the next one try. */
@@ -189,7 +207,8 @@ final class Engine {
 		}
 	}
 
-	private void announceLoss(Hold hold) {
+	/** Tell everybody of a loss. */
+	void announceLoss(Hold hold) {
 		LockLostEvent loss = hold.loss();
 		if (loss != null) {
 			logger.warn("Lock '{}' (token {}) was lost: {}", loss.name(), loss.token(), loss.reason());
@@ -228,7 +247,7 @@ final class Engine {
 			lost(hold, Reason.EXPIRED);
 		}
 		if (last) {
-			release(hold);
+			this.releaser.release(hold);
 		}
 		if (hold.loss() != null) {
 			throw hold.lostException();
@@ -238,11 +257,11 @@ final class Engine {
 	/** Let go of a grant that nobody got to use. */
 	void discard(Hold hold) {
 		lost(hold, Reason.EXPIRED);
-		release(hold);
+		this.releaser.release(hold);
 	}
 
 	/** Undo a grant before its caller has seen it. */
-	void undo(Acquisition acquisition, Hold hold) {
+	private void undo(Acquisition acquisition, Hold hold) {
 		hold.end();
 		this.renewer.forget(hold);
 		this.holds.remove(hold);
@@ -250,35 +269,8 @@ final class Engine {
 		leave(acquisition);
 	}
 
-	private void release(Hold hold) {
-		if (!hold.end()) {
-			ended(hold, abandon(hold));
-			return;
-		}
-		this.renewer.forget(hold);
-		if (!handOn(hold)) {
-			ended(hold, releaseInStore(hold));
-		}
-	}
-
-	/** Let the next of this JVM have the store's grant, which costs no round trip. */
-	private boolean handOn(Hold hold) {
-		Grant grant = this.holds.get(hold);
-		if (grant == null || this.closed) {
-			return false;
-		}
-		Acquisition next = this.lines.handOn(hold.key(), grant.acquisition, (waiter) -> waiter.takesOver(hold));
-		if (next == null) {
-			return false;
-		}
-		// The new hold is there before the old one goes: a shutdown sees one of them.
-		Outcome outcome = next.grant(next.takeOver(hold));
-		ended(hold, LockListener.Outcome.RELEASED);
-		next.complete(outcome);
-		return true;
-	}
-
-	private void ended(Hold hold, LockListener.Outcome outcome) {
+	/** A hold is over, and its lock handed on or released. */
+	void ended(Hold hold, LockListener.Outcome outcome) {
 		Grant grant = this.holds.remove(hold);
 		if (grant != null) {
 			this.listeners.tell((listener) -> listener.ended(grant.lease, hold.heldFor(), outcome));
@@ -286,44 +278,17 @@ final class Engine {
 		}
 	}
 
-	private LockListener.Outcome releaseInStore(Hold hold) {
-		try {
-			if (this.calls.call(() -> this.backend.release(hold.key(), hold.owner()))) {
-				if (hold.grant().hasLooseAttempts()) {
-					// One that arrives only now would lock for nobody.
-					this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
-				}
-				return LockListener.Outcome.RELEASED;
-			}
-		}
-		catch (RuntimeException ex) {
-			// Whatever it was, the line of the key has to go on.
-			logger.warn("Releasing lock '{}' was not confirmed; it is repeated in the background: {}",
-					hold.request().name(), ex.getMessage());
-			this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
-			return LockListener.Outcome.UNCONFIRMED;
-		}
-		hold.disown();
-		announceLoss(hold);
-		return LockListener.Outcome.LOST;
-	}
-
-	/** Let go of a hold that was lost. */
-	private LockListener.Outcome abandon(Hold hold) {
-		LockLostEvent loss = hold.loss();
-		if (loss == null || loss.reason() != Reason.NOT_HELD) {
-			// Over as far as this JVM knows; a renewal whose answer was lost may have
-			// made it last longer in the store.
-			this.orphans.giveBack(hold.key(), hold.owner(), hold.longest());
-		}
-		return LockListener.Outcome.LOST;
-	}
-
 	private void tell(Hold hold, BiConsumer<LockListener, HeldLease> event) {
 		Grant grant = this.holds.get(hold);
 		if (grant != null) {
 			this.listeners.tell((listener) -> event.accept(listener, grant.lease));
 		}
+	}
+
+	/** Which acquisition a hold belongs to, {@code null} if it has ended. */
+	@Nullable Acquisition acquisition(Hold hold) {
+		Grant grant = this.holds.get(hold);
+		return (grant != null) ? grant.acquisition : null;
 	}
 
 	private record Grant(Acquisition acquisition, HeldLease lease) {

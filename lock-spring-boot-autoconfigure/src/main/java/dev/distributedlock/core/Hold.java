@@ -83,6 +83,7 @@ final class Hold {
 		this.longest = leaseTime;
 		this.renewed = renewed;
 		this.validUntil = new AtomicLong(validUntil);
+		grant.heldBy(this);
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class Shutdown {
 			takeAway();
 		}
 		waitUntil(() -> this.engine.orphans().size() == 0, this.engine.calls().timeout());
-		this.engine.signals().close();
+		this.engine.queue().close();
 		this.engine.scheduler().close();
 		this.engine.listeners().close();
 	}

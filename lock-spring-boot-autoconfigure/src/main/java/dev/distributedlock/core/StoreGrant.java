@@ -1,7 +1,10 @@
 package dev.distributedlock.core;
 
+import java.time.Duration;
+
 import dev.distributedlock.backend.AcquireResult.Acquired;
 import dev.distributedlock.backend.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One grant of the store: it serves one holder, or several of this JVM one after the
@@ -12,24 +15,34 @@ import dev.distributedlock.backend.Ticker;
 //
 // 'nextToken' and 'passes' are read and written by the thread that closes the current
 // hold only. It hands the grant on through WaitingLines, whose atomic change publishes
-// them to the thread that closes the next one.
+// them to the thread that closes the next one. The volatile fields are read by the claim.
 final class StoreGrant {
 
 	private final Acquisition origin;
 
-	private final long grantedAt;
+	private final Acquired acquired;
 
-	private final long lastToken;
+	private final long grantedAt;
 
 	private long nextToken;
 
 	private int passes;
 
-	StoreGrant(Acquisition origin, Ticker ticker, Acquired acquired) {
+	private volatile @Nullable Hold holder;
+
+	private volatile @Nullable Duration toBeClaimed;
+
+	/**
+	 * Create a grant.
+	 * @param toBeClaimed how long it lasts unless it is claimed by a renewal,
+	 * {@code null} if it has its full lease
+	 */
+	StoreGrant(Acquisition origin, Ticker ticker, Acquired acquired, @Nullable Duration toBeClaimed) {
 		this.origin = origin;
+		this.acquired = acquired;
 		this.grantedAt = ticker.nanos();
 		this.nextToken = acquired.token();
-		this.lastToken = acquired.lastToken();
+		this.toBeClaimed = toBeClaimed;
 	}
 
 	/** The owner id by which the store knows it. */
@@ -42,13 +55,18 @@ final class StoreGrant {
 		return this.grantedAt;
 	}
 
+	/** Whether others wait in the store's queue. */
+	boolean contested() {
+		return this.acquired.contested();
+	}
+
 	/** How often it was handed on. */
 	int passes() {
 		return this.passes;
 	}
 
 	boolean hasToken() {
-		return this.nextToken <= this.lastToken;
+		return this.nextToken <= this.acquired.lastToken();
 	}
 
 	/** Take the token for the next holder. */
@@ -56,8 +74,22 @@ final class StoreGrant {
 		return this.nextToken++;
 	}
 
-	void passed() {
-		this.passes++;
+	/** Who holds it now; does not change once the store's lock was given up. */
+	@Nullable Hold holder() {
+		return this.holder;
+	}
+
+	void heldBy(Hold hold) {
+		this.passes += (this.holder != null) ? 1 : 0;
+		this.holder = hold;
+	}
+
+	@Nullable Duration toBeClaimed() {
+		return this.toBeClaimed;
+	}
+
+	void claimed() {
+		this.toBeClaimed = null;
 	}
 
 	/**

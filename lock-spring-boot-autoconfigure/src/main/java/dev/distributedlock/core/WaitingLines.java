@@ -93,13 +93,6 @@ final class WaitingLines<M> {
 		return seen.first;
 	}
 
-	/** Whether somebody stands behind the first of a line. */
-	boolean isCrowded(LockKey key) {
-		Set<M> line = this.lines.get(key);
-		// Not under the lock of the line: an estimate will do.
-		return line != null && line.size() > 1;
-	}
-
 	/**
 	 * Return the first of a line.
 	 * @return the first, {@code null} if there is no line

@@ -141,10 +141,10 @@ class DistributedLockAutoConfigurationTests {
 		this.inMemory.withPropertyValues("distributed-lock.command-timeout=0")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.command-timeout"));
-		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-passes=10001")
+		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-passes=1001")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.hand-over.max-passes")
-				.hasMessageContaining("between 0 and 10000"));
+				.hasMessageContaining("between 0 and 1000"));
 		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-time=0")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.hand-over.max-time"));

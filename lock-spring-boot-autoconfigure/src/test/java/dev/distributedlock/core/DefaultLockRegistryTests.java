@@ -171,7 +171,7 @@ class DefaultLockRegistryTests {
 			assertThat(this.here.held()).hasSize(1);
 			next.close();
 		}
-		assertThat(this.line.count(Operation.ACQUIRE)).as("the others were handed the grant").isEqualTo(2);
+		assertThat(this.line.count(Operation.ACQUIRE)).as("the others were handed the grant").isOne();
 	}
 
 	@Test

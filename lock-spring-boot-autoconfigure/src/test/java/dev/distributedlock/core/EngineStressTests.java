@@ -31,7 +31,7 @@ import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -238,7 +238,7 @@ class EngineStressTests {
 	}
 
 	/** A line to the store that loses, delays and reorders. */
-	private static final class Chaos implements LockBackend, ReleaseSignals {
+	private static final class Chaos implements LockBackend, WaitQueue {
 
 		private final InMemoryLockBackend store;
 
@@ -277,18 +277,26 @@ class EngineStressTests {
 
 		@Override
 		public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
-			return send(() -> this.store.acquire(command)).thenApply((result) -> {
-				if (result instanceof AcquireResult.Acquired) {
-					this.owners.put(command.key(), command.owner());
-				}
-				if (this.bug == Bug.GRANTS_ALTHOUGH_HELD && result instanceof AcquireResult.Denied denied) {
-					return new AcquireResult.Acquired(denied.holder().token() + 1, denied.holder().token() + 1);
-				}
-				if (this.bug == Bug.TOKEN_REPEATED && result instanceof AcquireResult.Acquired acquired) {
-					return new AcquireResult.Acquired(acquired.token() / 100_000 * 100_000, acquired.lastToken());
-				}
-				return result;
-			});
+			return send(() -> this.store.acquire(command)).thenApply((result) -> spoilt(command, result));
+		}
+
+		private AcquireResult spoilt(AcquireCommand command, AcquireResult result) {
+			if (result instanceof AcquireResult.Acquired) {
+				this.owners.put(command.key(), command.owner());
+			}
+			if (this.bug == Bug.GRANTS_ALTHOUGH_HELD && result instanceof AcquireResult.Denied denied) {
+				return new AcquireResult.Acquired(denied.holder().token() + 1, denied.holder().token() + 1);
+			}
+			if (this.bug == Bug.TOKEN_REPEATED && result instanceof AcquireResult.Acquired acquired) {
+				return new AcquireResult.Acquired(acquired.token() / 100_000 * 100_000, acquired.lastToken());
+			}
+			return result;
+		}
+
+		@Override
+		public CompletionStage<Exchange> exchange(String previous, AcquireCommand next) {
+			return send(() -> this.store.exchange(releasing(next.key(), previous), next))
+				.thenApply((exchange) -> new Exchange(exchange.released(), spoilt(next, exchange.next())));
 		}
 
 		@Override
@@ -298,10 +306,11 @@ class EngineStressTests {
 
 		@Override
 		public CompletionStage<Boolean> release(LockKey key, String owner) {
-			if (this.bug == Bug.RELEASE_WITHOUT_OWNER_CHECK) {
-				return send(() -> this.store.release(key, this.owners.getOrDefault(key, owner)));
-			}
-			return send(() -> this.store.release(key, owner));
+			return send(() -> this.store.release(key, releasing(key, owner)));
+		}
+
+		private String releasing(LockKey key, String owner) {
+			return (this.bug == Bug.RELEASE_WITHOUT_OWNER_CHECK) ? this.owners.getOrDefault(key, owner) : owner;
 		}
 
 		@Override
@@ -309,9 +318,15 @@ class EngineStressTests {
 			return this.store.subscribe(new Listener() {
 
 				@Override
-				public void released(LockKey key) {
-					if (chance() > 10) {
-						after(delay(), () -> listener.released(key));
+				public void granted(Grant grant) {
+					Chaos.this.owners.put(grant.key(), grant.owner());
+					int chance = chance();
+					if (chance > 15) {
+						after(delay(), () -> listener.granted(grant));
+					}
+					else if (chance > 7) {
+						// So late that it may have ended.
+						after(delay() * 200, () -> listener.granted(grant));
 					}
 				}
 

@@ -20,18 +20,18 @@ import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 
 /**
  * The store in memory behind a bad line: a test plans for the next commands whether they
  * or their answers get lost, are held back, or are refused.
  */
-final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
+final class FaultyBackend implements LockBackend, WaitQueue, HolderLookup {
 
 	enum Operation {
 
-		ACQUIRE, RENEW, RELEASE
+		ACQUIRE, EXCHANGE, RENEW, RELEASE
 
 	}
 
@@ -69,6 +69,8 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 
 	private boolean dropSignals;
 
+	private boolean holdSignalsBack;
+
 	FaultyBackend(InMemoryLockBackend store) {
 		this.store = store;
 		for (Operation operation : Operation.values()) {
@@ -90,6 +92,11 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 
 	synchronized void dropSignals() {
 		this.dropSignals = true;
+	}
+
+	/** Messages of grants come with {@link #deliver()}. */
+	synchronized void holdSignalsBack() {
+		this.holdSignalsBack = true;
 	}
 
 	/** Let everything that was held back happen now. */
@@ -121,6 +128,11 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 	}
 
 	@Override
+	public CompletionStage<Exchange> exchange(String previous, AcquireCommand next) {
+		return run(Operation.EXCHANGE, () -> this.store.exchange(previous, next));
+	}
+
+	@Override
 	public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
 		return run(Operation.RENEW, () -> this.store.renew(key, owner, lease));
 	}
@@ -135,9 +147,15 @@ final class FaultyBackend implements LockBackend, ReleaseSignals, HolderLookup {
 		return this.store.subscribe(new Listener() {
 
 			@Override
-			public void released(LockKey key) {
+			public void granted(Grant grant) {
+				synchronized (FaultyBackend.this) {
+					if (FaultyBackend.this.holdSignalsBack) {
+						FaultyBackend.this.heldBack.add(() -> listener.granted(grant));
+						return;
+					}
+				}
 				if (!FaultyBackend.this.dropSignals) {
-					listener.released(key);
+					listener.granted(grant);
 				}
 			}
 

@@ -24,13 +24,18 @@ class LongLineTests {
 	void refusalIsToldToAllOfALongLine() {
 		ManualTime time = new ManualTime();
 		FaultyBackend line = new FaultyBackend(new InMemoryLockBackend(time));
-		DefaultLockRegistry registry = DefaultLockRegistry.builder(line).ticker(time).scheduler(time).build();
+		DefaultLockRegistry registry = DefaultLockRegistry.builder(line)
+			.ticker(time)
+			.scheduler(time)
+			.handOver(0, Duration.ofMillis(1))
+			.build();
 		LockRequest request = LockRequest.of("orders", 42).waitAtMost(Duration.ofSeconds(5));
 		LockLease holder = registry.acquireAsync(request).toCompletableFuture().join();
 		List<CompletableFuture<LockLease>> waiters = new ArrayList<>();
 		for (int i = 0; i < 5000; i++) {
 			waiters.add(registry.acquireAsync(request).toCompletableFuture());
 		}
+		line.always(Operation.EXCHANGE, Fault.REFUSED);
 		line.always(Operation.ACQUIRE, Fault.REFUSED);
 		holder.close();
 		Awaitility.await("all are told")

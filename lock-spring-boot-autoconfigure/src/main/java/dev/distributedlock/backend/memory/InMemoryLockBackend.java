@@ -21,8 +21,8 @@ import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
 import dev.distributedlock.backend.Ticker;
+import dev.distributedlock.backend.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 // One mutex guards all; nothing is called while it is held. Entries that have expired are
 // replaced or dropped when their key is touched, and swept when the map has doubled.
-public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe {
+public final class InMemoryLockBackend implements LockBackend, WaitQueue, HolderLookup, BackendProbe {
 
 	/** The name of this store in {@code distributed-lock.backend}. */
 	public static final String NAME = "in-memory";
+
+	/** How long a grant to one of the queue lasts until it is renewed. */
+	private static final Duration CLAIM = Duration.ofSeconds(3);
 
 	private final Ticker ticker;
 
@@ -46,6 +49,9 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 
 	@GuardedBy("mutex")
 	private final Map<LockKey, Entry> entries = new HashMap<>();
+
+	@GuardedBy("mutex")
+	private final Queues queues = new Queues();
 
 	@GuardedBy("mutex")
 	private long lastToken;
@@ -73,23 +79,52 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 
 	@Override
 	public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
-		this.mutex.lock();
+		return CompletableFuture.completedStage(attempt(null, command).next());
+	}
+
+	@Override
+	public CompletionStage<Exchange> exchange(String previous, AcquireCommand next) {
+		return CompletableFuture.completedStage(attempt(previous, next));
+	}
+
+	private Exchange attempt(@Nullable String previous, AcquireCommand next) {
+		LockKey key = next.key();
+		Grant granted = null;
 		try {
-			long now = this.ticker.nanos();
-			Entry entry = live(command.key(), now);
-			if (entry != null && !entry.owner.equals(command.owner())) {
-				entry.awaited |= command.waiting();
-				return CompletableFuture.completedStage(new AcquireResult.Denied(entry.holder(now)));
+			this.mutex.lock();
+			try {
+				long now = this.ticker.nanos();
+				Entry entry = live(key, now);
+				boolean released = entry != null && entry.owner.equals(previous);
+				if (released) {
+					this.entries.remove(key);
+					entry = null;
+				}
+				if (entry == null) {
+					AcquireCommand first = this.queues.first(key, now);
+					if (first != null && !first.owner().equals(next.owner())) {
+						this.queues.enlist(next, now);
+						granted = grantFirst(key, now);
+						entry = live(key, now);
+					}
+				}
+				if (entry == null) {
+					this.queues.remove(key, next.owner());
+					entry = put(next, now);
+				}
+				if (entry.owner.equals(next.owner())) {
+					entry.expiresAt = now + next.lease().toNanos();
+					return new Exchange(released, acquired(entry, now));
+				}
+				this.queues.enlist(next, now);
+				return new Exchange(released, new AcquireResult.Denied(entry.holder(now)));
 			}
-			if (entry == null) {
-				entry = new Entry(command, nextToken(command.tokens()), now);
-				put(command.key(), entry, now);
+			finally {
+				this.mutex.unlock();
 			}
-			entry.expiresAt = now + command.lease().toNanos();
-			return CompletableFuture.completedStage(new AcquireResult.Acquired(entry.token, entry.lastToken));
 		}
 		finally {
-			this.mutex.unlock();
+			tell(granted);
 		}
 	}
 
@@ -113,23 +148,29 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 
 	@Override
 	public CompletionStage<Boolean> release(LockKey key, String owner) {
-		boolean awaited;
+		Grant granted;
 		this.mutex.lock();
 		try {
-			Entry entry = live(key, this.ticker.nanos());
+			long now = this.ticker.nanos();
+			Entry entry = live(key, now);
 			if (entry == null || !entry.owner.equals(owner)) {
+				this.queues.remove(key, owner);
 				return CompletableFuture.completedStage(false);
 			}
 			this.entries.remove(key);
-			awaited = entry.awaited;
+			granted = grantFirst(key, now);
 		}
 		finally {
 			this.mutex.unlock();
 		}
-		if (awaited) {
-			this.listeners.forEach((listener) -> listener.released(key));
-		}
+		tell(granted);
 		return CompletableFuture.completedStage(true);
+	}
+
+	private void tell(@Nullable Grant grant) {
+		if (grant != null) {
+			this.listeners.forEach((listener) -> listener.granted(grant));
+		}
 	}
 
 	@Override
@@ -158,14 +199,14 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 	}
 
 	/**
-	 * Return the number of locks that are held.
+	 * Return the number of locks that are held, and of owners that wait for one.
 	 * @return the number
 	 */
 	public int size() {
 		this.mutex.lock();
 		try {
 			sweep(this.ticker.nanos());
-			return this.entries.size();
+			return this.entries.size() + this.queues.size();
 		}
 		finally {
 			this.mutex.unlock();
@@ -177,6 +218,7 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 		this.mutex.lock();
 		try {
 			this.entries.clear();
+			this.queues.clear();
 			this.lastToken = 0;
 		}
 		finally {
@@ -194,18 +236,40 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 		return entry;
 	}
 
+	/** Grant a free lock to the first of its queue. */
 	@GuardedBy("mutex")
-	private void put(LockKey key, Entry entry, long now) {
+	private @Nullable Grant grantFirst(LockKey key, long now) {
+		AcquireCommand first = this.queues.first(key, now);
+		if (first == null) {
+			return null;
+		}
+		this.queues.remove(key, first.owner());
+		Entry entry = put(first, now);
+		Duration lease = (first.lease().compareTo(CLAIM) < 0) ? first.lease() : CLAIM;
+		entry.expiresAt = now + lease.toNanos();
+		return new Grant(key, first.owner(), acquired(entry, now), lease);
+	}
+
+	@GuardedBy("mutex")
+	private AcquireResult.Acquired acquired(Entry entry, long now) {
+		return new AcquireResult.Acquired(entry.token, entry.lastToken, this.queues.first(entry.key, now) != null);
+	}
+
+	@GuardedBy("mutex")
+	private Entry put(AcquireCommand command, long now) {
 		if (this.entries.size() >= this.sweepAt) {
 			sweep(now);
 			this.sweepAt = Math.max(1024, 2 * this.entries.size());
 		}
-		this.entries.put(key, entry);
+		Entry entry = new Entry(command, nextToken(command.tokens()), now);
+		this.entries.put(command.key(), entry);
+		return entry;
 	}
 
 	@GuardedBy("mutex")
 	private void sweep(long now) {
 		this.entries.values().removeIf((entry) -> entry.expiresAt - now <= 0);
+		this.queues.sweep(now);
 	}
 
 	@GuardedBy("mutex")
@@ -220,6 +284,8 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 	/** A held lock. */
 	private static final class Entry {
 
+		private final LockKey key;
+
 		private final String owner;
 
 		private final String instance;
@@ -232,9 +298,8 @@ public final class InMemoryLockBackend implements LockBackend, ReleaseSignals, H
 
 		private long expiresAt;
 
-		private boolean awaited;
-
 		private Entry(AcquireCommand command, long token, long since) {
+			this.key = command.key();
 			this.owner = command.owner();
 			this.instance = command.instance();
 			this.token = token;

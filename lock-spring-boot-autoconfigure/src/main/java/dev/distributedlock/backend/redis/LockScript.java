@@ -9,52 +9,71 @@ import java.util.HexFormat;
  * What is done in Redis, one atomic script for each command of the SPI. The texts are
  * constant and take everything as keys and arguments; the SHA-1 is computed once.
  * <p>
- * Every script may be repeated with the same owner. RENEW and RELEASE touch one key only
- * and use no command that Redis refuses when its memory is full, so that holders keep and
- * free their locks then.
+ * Every script may be repeated with the same owner. RENEW and RELEASE use no command that
+ * Redis refuses when its memory is full, unless they have freed some before, so that
+ * holders keep and free their locks then.
+ * <p>
+ * A lock is a string of lines: owner, first token, last token, since (µs), instance. A
+ * place in the queue is a string of lines, too: owner, channel, lease (ms), number of
+ * tokens, instance; its score is the server's time (µs) of the first attempt.
  */
 enum LockScript {
 
 	/**
-	 * KEYS: lock, counter; ARGV: owner, lease in ms, instance, channel or empty, number
-	 * of tokens. Returns {@code 1, token, last token} or {@code 0, instance, token, held
-	 * for in µs, remaining in ms}.
-	 * <p>
-	 * SET is the first write, as Redis checks for free memory at the first write of a
-	 * script only, and not at PEXPIRE. The first PEXPIRE finds nothing to expire: it
-	 * fails while there is no lock yet if the user must not use it, as a lock without
-	 * expiry would stay for ever.
+	 * KEYS: lock, counter, queue; ARGV: owner, lease in ms, instance, channel or empty,
+	 * number of tokens, the lock's key, whether the number of receivers of a message can
+	 * be trusted, previous owner or empty. Returns {@code 1, released, token, last token,
+	 * contested} or {@code 0, released, instance, token, held for in µs, remaining in
+	 * ms}.
 	 */
-	ACQUIRE("acquire a lock", """
-			local held = redis.call('HMGET', KEYS[1], 'owner', 'token', 'instance', 'since', 'last')
-			if held[1] == ARGV[1] then
+	ACQUIRE("acquire a lock", Lua.GRANTING + """
+			local released = 0
+			local held = redis.call('GET', KEYS[1])
+			if held and ARGV[8] ~= '' and string.sub(held, 1, #ARGV[8] + 1) == ARGV[8] .. '\\n' then
+				redis.call('DEL', KEYS[1])
+				held = false
+				released = 1
+			end
+			local now = time()
+			local me = table.concat({ARGV[1], ARGV[4], ARGV[2], ARGV[5], ARGV[3]}, '\\n')
+			if not held then
+				local queued = redis.call('ZRANGE', KEYS[3], 0, 1)
+				if queued[1] and queued[1] ~= me then
+					if ARGV[4] ~= '' then
+						enlist(me, now)
+					end
+					grantFirst(now, ARGV[6], ARGV[7])
+					queued = {}
+					held = redis.call('GET', KEYS[1])
+				end
+				if not held then
+					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[3], ARGV[2])
+					if queued[1] then
+						redis.call('ZREM', KEYS[3], me)
+					end
+					return {1, released, first, last, queued[2] and 1 or 0}
+				end
+			end
+			local owner, first, last, since, instance = parse(held)
+			if not owner then
+				return redis.error_reply('WRONGTYPE not a lock')
+			end
+			if owner == ARGV[1] then
 				if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
 					redis.call('PEXPIRE', KEYS[1], ARGV[2])
 				end
-				return {1, held[2], held[5]}
+				return {1, released, first, last, 0}
 			end
-			local time = redis.call('TIME')
-			local now = time[1] * 1000000 + time[2]
-			if held[1] then
-				if ARGV[4] ~= '' then
-					redis.pcall('HSET', KEYS[1], 'w:' .. ARGV[4], '1')
-				end
-				return {0, held[3], held[2], string.format('%.0f', now - held[4]), redis.call('PTTL', KEYS[1])}
+			if ARGV[4] ~= '' then
+				enlist(me, now)
 			end
-			local first = math.max((tonumber(redis.call('GET', KEYS[2])) or 0) + 1, now)
-			local token = string.format('%.0f', first)
-			local last = string.format('%.0f', first + ARGV[5] - 1)
-			redis.call('SET', KEYS[2], last)
-			redis.call('PEXPIRE', KEYS[1], ARGV[2])
-			redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token, 'instance', ARGV[3],
-				'since', string.format('%.0f', now), 'last', last)
-			redis.call('PEXPIRE', KEYS[1], ARGV[2])
-			return {1, token, last}
+			return {0, released, instance, first, string.format('%.0f', now - since), redis.call('PTTL', KEYS[1])}
 			"""),
 
 	/** KEYS: lock; ARGV: owner, lease in ms. Returns 1, or 0 if the owner lost it. */
 	RENEW("renew a lock", """
-			if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then
+			local held = redis.call('GET', KEYS[1])
+			if not held or string.sub(held, 1, #ARGV[1] + 1) ~= ARGV[1] .. '\\n' then
 				return 0
 			end
 			if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
@@ -64,26 +83,23 @@ enum LockScript {
 			"""),
 
 	/**
-	 * KEYS: lock; ARGV: owner, the lock's key. Returns 1, or 0 if the owner lost it. A
-	 * signal that cannot be published must not undo a release that has happened.
+	 * KEYS: lock, counter, queue; ARGV: owner, the lock's key, whether the number of
+	 * receivers can be trusted. Returns 1, or 0 if the owner did not hold it. A grant
+	 * that fails must not undo a release that has happened: those who wait ask again.
 	 */
-	RELEASE("release a lock", """
-			local fields = redis.call('HGETALL', KEYS[1])
-			local channels = {}
-			local mine = false
-			for i = 1, #fields, 2 do
-				if fields[i] == 'owner' then
-					mine = fields[i + 1] == ARGV[1]
-				elseif string.sub(fields[i], 1, 2) == 'w:' then
-					channels[#channels + 1] = string.sub(fields[i], 3)
+	RELEASE("release a lock", Lua.GRANTING + """
+			local held = redis.call('GET', KEYS[1])
+			if not held or string.sub(held, 1, #ARGV[1] + 1) ~= ARGV[1] .. '\\n' then
+				for i, place in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
+					if string.sub(place, 1, #ARGV[1] + 1) == ARGV[1] .. '\\n' then
+						redis.call('ZREM', KEYS[3], place)
+					end
 				end
-			end
-			if not mine then
 				return 0
 			end
 			redis.call('DEL', KEYS[1])
-			for i = 1, #channels do
-				redis.pcall('PUBLISH', channels[i], ARGV[2])
+			if redis.call('EXISTS', KEYS[3]) == 1 then
+				pcall(grantFirst, time(), ARGV[2], ARGV[3])
 			end
 			return 1
 			"""),
@@ -92,14 +108,16 @@ enum LockScript {
 	 * KEYS: lock. Returns nothing, or {@code instance, token, held for in µs, remaining
 	 * in ms}.
 	 */
-	HOLDER("look up the holder of a lock", """
-			local held = redis.call('HMGET', KEYS[1], 'instance', 'token', 'since')
-			if not held[2] then
+	HOLDER("look up the holder of a lock", Lua.READING + """
+			local held = redis.call('GET', KEYS[1])
+			if not held then
 				return {}
 			end
-			local time = redis.call('TIME')
-			local now = time[1] * 1000000 + time[2]
-			return {held[1], held[2], string.format('%.0f', now - held[3]), redis.call('PTTL', KEYS[1])}
+			local owner, first, last, since, instance = parse(held)
+			if not owner then
+				return redis.error_reply('WRONGTYPE not a lock')
+			end
+			return {instance, first, string.format('%.0f', time() - since), redis.call('PTTL', KEYS[1])}
 			"""),
 
 	/**
@@ -109,11 +127,11 @@ enum LockScript {
 	 */
 	PROBE("check that locks can be granted", """
 			redis.call('SET', KEYS[1], '1', 'PX', '1000')
-			redis.call('DEL', KEYS[1])
-			redis.call('PEXPIRE', KEYS[1], '1000')
-			redis.call('HSET', KEYS[1], 'probe', '1')
 			redis.call('PEXPIRE', KEYS[1], '1000')
 			redis.call('DEL', KEYS[1])
+			redis.call('ZADD', KEYS[1], 'NX', '1', 'probe')
+			redis.call('PEXPIRE', KEYS[1], '1000')
+			redis.call('ZPOPMIN', KEYS[1])
 			local facts = {}
 			if ARGV[1] == '1' then
 				for i, section in ipairs({'server', 'replication', 'memory'}) do
@@ -162,6 +180,70 @@ enum LockScript {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-1", ex);
 		}
+	}
+
+	/** Functions that several scripts begin with. */
+	private static final class Lua {
+
+		static final String READING = """
+				local function time()
+					local time = redis.call('TIME')
+					return time[1] * 1000000 + time[2]
+				end
+				local function parse(held)
+					return string.match(held, '^([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d+)\\n(.*)$')
+				end
+				""";
+
+		/**
+		 * The counter is the first write of a grant, as Redis checks for free memory at
+		 * the first write of a script only. A grant to one of the queue lasts for three
+		 * seconds, until its owner renews it. One that nobody receives, because its
+		 * instance has died, goes to the next at once; where the number of receivers
+		 * cannot be trusted (the instance may listen at another node) it has to expire.
+		 * Places in a queue that nobody asks for any more are forgotten after ten
+		 * seconds.
+		 */
+		static final String GRANTING = READING + """
+				local function hold(owner, tokens, now, instance, lease)
+					local first = math.max((tonumber(redis.call('GET', KEYS[2])) or 0) + 1, now)
+					local last = string.format('%.0f', first + tokens - 1)
+					first = string.format('%.0f', first)
+					redis.call('SET', KEYS[2], last)
+					redis.call('SET', KEYS[1], table.concat({owner, first, last, string.format('%.0f', now), instance},
+						'\\n'), 'PX', lease)
+					return first, last
+				end
+				local function enlist(place, now)
+					redis.pcall('ZADD', KEYS[3], 'NX', string.format('%.0f', now), place)
+					if type(redis.pcall('PEXPIRE', KEYS[3], 10000)) == 'table' then
+						redis.pcall('ZREM', KEYS[3], place)
+					end
+				end
+				local function grantFirst(now, key, trusted)
+					while true do
+						local place = redis.call('ZPOPMIN', KEYS[3])[1]
+						if not place then
+							return
+						end
+						local owner, channel, lease, tokens, instance = string.match(place,
+							'^([^\\n]*)\\n([^\\n]*)\\n(%d+)\\n(%d+)\\n(.*)$')
+						lease = string.format('%d', math.min(tonumber(lease), 3000))
+						local first, last = hold(owner, tonumber(tokens), now, instance, lease)
+						local contested = redis.call('EXISTS', KEYS[3])
+						local received = redis.pcall('PUBLISH', channel,
+							table.concat({owner, first, last, lease, contested, key}, '\\n'))
+						if received ~= 0 or trusted ~= '1' then
+							return
+						end
+						redis.call('DEL', KEYS[1])
+					end
+				end
+				""";
+
+		private Lua() {
+		}
+
 	}
 
 }

@@ -30,6 +30,10 @@ record RedisKeys(String prefix) {
 		return bucket(key) + ":lock:" + key.value();
 	}
 
+	String queue(LockKey key) {
+		return bucket(key) + ":queue:" + key.value();
+	}
+
 	String token(LockKey key) {
 		return bucket(key) + ":token";
 	}
@@ -39,7 +43,7 @@ record RedisKeys(String prefix) {
 	}
 
 	String channel(String id) {
-		return this.prefix + ":wake:" + id;
+		return this.prefix + ":grants:" + id;
 	}
 
 	private String bucket(LockKey key) {

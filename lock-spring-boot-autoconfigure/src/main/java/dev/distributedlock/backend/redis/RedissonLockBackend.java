@@ -18,7 +18,7 @@ import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import org.redisson.api.RedissonClient;
 
 /**
@@ -27,11 +27,10 @@ import org.redisson.api.RedissonClient;
  * says what it writes, what it guarantees and what it does not.
  * <p>
  * Every command is sent once, whatever retries the client is configured with: to repeat
- * is up to the caller. {@linkplain #close() Closing} ends the subscription to signals;
- * the client belongs to whoever made it and stays open. Thread-safe.
+ * is up to the caller. {@linkplain #close() Closing} ends the subscription to grants; the
+ * client belongs to whoever made it and stays open. Thread-safe.
  */
-public final class RedissonLockBackend
-		implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe, AutoCloseable {
+public final class RedissonLockBackend implements LockBackend, WaitQueue, HolderLookup, BackendProbe, AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 2;
 
@@ -39,7 +38,9 @@ public final class RedissonLockBackend
 
 	private final ScriptRunner scripts;
 
-	private final WakeUpChannel wakeUps;
+	private final GrantChannel grants;
+
+	private final String trusted;
 
 	private final ServerFacts facts = new ServerFacts();
 
@@ -54,7 +55,10 @@ public final class RedissonLockBackend
 		this.keys = new RedisKeys(keyPrefix);
 		FirstContact contact = new FirstContact(client);
 		this.scripts = new ScriptRunner(client, contact);
-		this.wakeUps = new WakeUpChannel(client, contact, this.keys.channel(UUID.randomUUID().toString()));
+		this.grants = new GrantChannel(client, contact, this.keys.channel(UUID.randomUUID().toString()));
+		// Elsewhere subscribers may be connected to another node than the one that
+		// counts.
+		this.trusted = client.getConfig().isSingleConfig() ? "1" : "0";
 	}
 
 	@Override
@@ -64,15 +68,25 @@ public final class RedissonLockBackend
 
 	@Override
 	public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
+		return attempt("", command).thenApply(RedissonLockBackend::result);
+	}
+
+	@Override
+	public CompletionStage<Exchange> exchange(String previous, AcquireCommand next) {
+		return attempt(previous, next).thenApply((reply) -> new Exchange((Long) reply.get(1) == 1, result(reply)));
+	}
+
+	private CompletionStage<List<Object>> attempt(String previous, AcquireCommand command) {
 		if (command.waiting()) {
-			this.wakeUps.ensure();
+			this.grants.ensure();
 		}
-		LockKey key = command.key();
-		return this.scripts
-			.list(LockScript.ACQUIRE, List.of(this.keys.lock(key), this.keys.token(key)), command.owner(),
-					millis(command.lease()), command.instance(), command.waiting() ? this.wakeUps.name() : "",
-					Integer.toString(command.tokens()))
-			.thenApply(RedissonLockBackend::result);
+		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()), command.owner(), millis(command.lease()),
+				command.instance().replace('\n', ' '), command.waiting() ? this.grants.name() : "",
+				Integer.toString(command.tokens()), command.key().value(), this.trusted, previous);
+	}
+
+	private List<Object> keys(LockKey key) {
+		return List.of(this.keys.lock(key), this.keys.token(key), this.keys.queue(key));
 	}
 
 	@Override
@@ -82,12 +96,12 @@ public final class RedissonLockBackend
 
 	@Override
 	public CompletionStage<Boolean> release(LockKey key, String owner) {
-		return this.scripts.test(LockScript.RELEASE, List.of(this.keys.lock(key)), owner, key.value());
+		return this.scripts.test(LockScript.RELEASE, keys(key), owner, key.value(), this.trusted);
 	}
 
 	@Override
 	public Subscription subscribe(Listener listener) {
-		return this.wakeUps.subscribe(Objects.requireNonNull(listener, "'listener' must not be null"));
+		return this.grants.subscribe(Objects.requireNonNull(listener, "'listener' must not be null"));
 	}
 
 	@Override
@@ -102,11 +116,11 @@ public final class RedissonLockBackend
 			.thenApply(this.facts::read);
 	}
 
-	/** End the subscription to signals, waiting for at most two seconds. */
+	/** End the subscription to grants, waiting for at most two seconds. */
 	@Override
 	public void close() {
 		try {
-			this.wakeUps.close().toCompletableFuture().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+			this.grants.close().toCompletableFuture().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -118,10 +132,10 @@ public final class RedissonLockBackend
 
 	private static AcquireResult result(List<Object> reply) {
 		if ((Long) reply.get(0) == 1) {
-			return new AcquireResult.Acquired(Long.parseLong((String) reply.get(1)),
-					Long.parseLong((String) reply.get(2)));
+			return new AcquireResult.Acquired(Long.parseLong((String) reply.get(2)),
+					Long.parseLong((String) reply.get(3)), (Long) reply.get(4) == 1);
 		}
-		return new AcquireResult.Denied(holder(reply, 1));
+		return new AcquireResult.Denied(holder(reply, 2));
 	}
 
 	private static LockHolder holder(List<Object> reply, int from) {

@@ -1,17 +1,19 @@
 /**
  * The store on Redis (or Valkey), through a Redisson client. Redisson gives connections,
- * topology, TLS and signals; what makes a lock of it are five constant scripts, each of
+ * topology, TLS and pub/sub; what makes a lock of it are five constant scripts, each of
  * them atomic on the server.
  * <ul>
- * <li><b>Exclusion</b>: a lock is one hash; it is written only if it does not exist.</li>
- * <li><b>Expiry</b>: the hash lives as long as the lease, by the server's clock.</li>
+ * <li><b>Exclusion</b>: a lock is one string; it is written only if it does not
+ * exist.</li>
+ * <li><b>Expiry</b>: the string lives as long as the lease, by the server's clock.</li>
  * <li><b>Token</b>: {@code max(last + 1, server time in µs)}, kept in one counter for
  * each of 64 buckets, so it goes on rising when the counters are lost (restart without
  * persistence, {@code FLUSHALL}, failover) unless the clock was set back by more than
  * that took. The counters are all that stays in Redis when no lock is held.</li>
- * <li><b>Signals</b>: an instance that is denied and waits leaves the name of its channel
- * in the hash; the release publishes to the channels it finds. Nothing is published for a
- * lock that nobody waits for.</li>
+ * <li><b>Queue</b>: who is denied and waits stands in a sorted set, by the server's time
+ * of its first attempt. The release grants the lock to the first and publishes that to
+ * the channel of its instance: one command and one message for a change of holder.
+ * Nothing is published for a lock that nobody waits for.</li>
  * </ul>
  * <b>Not guaranteed:</b> Redis replicates asynchronously. A failover can lose the newest
  * grants, and so can an eviction policy other than {@code noeviction}; then two holders
@@ -21,18 +23,19 @@
  * one node of a cluster; the bucket is the CRC-32 of the key's UTF-8 form modulo 64.
  *
  * <pre>
- * lock:{b07}:lock:&lt;key&gt;   hash: owner, token, last, instance, since (µs), w:&lt;channel&gt;...
+ * lock:{b07}:lock:&lt;key&gt;   string of lines: owner, first and last token, since (µs), instance
+ * lock:{b07}:queue:&lt;key&gt;  sorted set of those who wait, gone ten seconds after the last asked
  * lock:{b07}:token        the counter
  * lock:{b00}:probe        written and deleted by the probe
- * lock:wake:&lt;id&gt;          the channel of one instance
+ * lock:grants:&lt;id&gt;        the channel of one instance
  * </pre>
  *
  * <b>Needs</b> Redis 5 or later. The least a Redis 6 user of its own must be allowed is
  *
  * <pre>
  * ACL SETUSER app on &gt;secret resetkeys ~lock:* resetchannels &amp;lock:* -&#64;all
- *   +evalsha +eval +script|load +get +set +del +hget +hgetall +hmget +hset +pexpire +pttl
- *   +time +publish +subscribe +unsubscribe +ping
+ *   +evalsha +eval +script|load +get +set +del +exists +zadd +zpopmin +zrange +zrem
+ *   +pexpire +pttl +time +publish +subscribe +unsubscribe +ping
  * </pre>
  *
  * and {@code +select} for a database other than 0. With {@code +info} the probe can tell

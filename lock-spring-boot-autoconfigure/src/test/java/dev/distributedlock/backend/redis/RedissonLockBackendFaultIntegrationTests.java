@@ -13,8 +13,9 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult.Acquired;
 import dev.distributedlock.backend.AcquireResult.Denied;
-import dev.distributedlock.backend.ReleaseSignals.Listener;
-import dev.distributedlock.backend.ReleaseSignals.Subscription;
+import dev.distributedlock.backend.WaitQueue.Grant;
+import dev.distributedlock.backend.WaitQueue.Listener;
+import dev.distributedlock.backend.WaitQueue.Subscription;
 import dev.distributedlock.testsupport.RedisServer;
 import dev.distributedlock.testsupport.RespClient;
 import org.awaitility.Awaitility;
@@ -108,7 +109,7 @@ class RedissonLockBackendFaultIntegrationTests {
 		assertThat(failure(this.backend.acquire(command(LockKey.of("other"), "b", false))))
 			.returns(false, LockBackendException::isRetryable)
 			.hasMessageContaining("maxmemory");
-		assertThat(get(this.backend.acquire(command(KEY, "b", true)))).as("a mark that cannot be left")
+		assertThat(get(this.backend.acquire(command(KEY, "b", true)))).as("a place that cannot be had")
 			.isInstanceOf(Denied.class);
 		assertThat(failure(this.backend.probe())).hasMessageContaining("maxmemory");
 		assertThat(get(this.backend.renew(KEY, "a", LEASE.multipliedBy(2)))).isTrue();
@@ -155,7 +156,7 @@ class RedissonLockBackendFaultIntegrationTests {
 			acquire("a");
 			assertThat(get(this.backend.acquire(command(KEY, "b", true)))).isInstanceOf(Denied.class);
 			get(this.backend.release(KEY, "a"));
-			Awaitility.await("the signal").atMost(Duration.ofSeconds(20)).until(() -> recorder.released.get() > 0);
+			Awaitility.await("the signal").atMost(Duration.ofSeconds(20)).until(() -> recorder.granted.get() > 0);
 		}
 		Awaitility.await("the subscription ends")
 			.atMost(Duration.ofSeconds(20))
@@ -180,7 +181,7 @@ class RedissonLockBackendFaultIntegrationTests {
 			get(this.backend.acquire(command(KEY, "c", true)));
 			get(this.backend.release(KEY, "b"));
 			get(this.backend.acquire(command(KEY, "b", false)));
-			return recorder.released.get() > 0;
+			return recorder.granted.get() > 0;
 		});
 	}
 
@@ -251,11 +252,16 @@ class RedissonLockBackendFaultIntegrationTests {
 		String name = new RedisKeys("lock").lock(KEY);
 		this.server.send("SET", name, "mine");
 		for (CompletionStage<?> stage : List.of(this.backend.acquire(command(KEY, "a", false)),
-				this.backend.renew(KEY, "a", LEASE), this.backend.release(KEY, "a"))) {
+				this.backend.holder(KEY))) {
 			assertThat(failure(stage)).returns(false, LockBackendException::isRetryable)
 				.hasMessageContaining("choose another key prefix");
 		}
+		assertThat(get(this.backend.renew(KEY, "a", LEASE))).isFalse();
+		assertThat(get(this.backend.release(KEY, "a"))).isFalse();
 		assertThat(this.server.send("GET", name)).isEqualTo("mine");
+		this.server.send("DEL", name);
+		this.server.send("HSET", name, "field", "mine");
+		assertThat(failure(this.backend.release(KEY, "a"))).hasMessageContaining("choose another key prefix");
 	}
 
 	@Test
@@ -272,7 +278,8 @@ class RedissonLockBackendFaultIntegrationTests {
 			assertThat(get(own.holder(KEY))).isPresent();
 			assertThat(get(own.renew(KEY, "a", LEASE.multipliedBy(2)))).isTrue();
 			assertThat(get(own.release(KEY, "a"))).isTrue();
-			Awaitility.await("the signal").until(() -> recorder.released.get() > 0);
+			Awaitility.await("the grant").until(() -> recorder.granted.get() > 0);
+			assertThat(get(own.release(KEY, "b"))).isTrue();
 			assertThat(get(own.probe())).isEmpty();
 			List<?> log = (List<?>) this.server.send("ACL", "LOG");
 			assertThat(String.valueOf(log)).doesNotContain("lock:")
@@ -288,8 +295,8 @@ class RedissonLockBackendFaultIntegrationTests {
 
 	@Test
 	void everyPermissionOfTheListIsNeeded() throws Exception {
-		for (String missing : List.of("get", "set", "del", "hget", "hgetall", "hmget", "hset", "pexpire", "pttl",
-				"time", "publish", "subscribe")) {
+		for (String missing : List.of("get", "set", "del", "exists", "zadd", "zpopmin", "zrange", "zrem", "pexpire",
+				"pttl", "time", "publish", "subscribe")) {
 			RedissonClient limited = userWith("~lock:*", "&lock:*", "-" + missing);
 			try (RedissonLockBackend own = new RedissonLockBackend(limited, "lock")) {
 				Recorder recorder = new Recorder();
@@ -298,8 +305,10 @@ class RedissonLockBackendFaultIntegrationTests {
 				try {
 					get(own.acquire(command(KEY, "a", false)));
 					get(own.acquire(command(KEY, "b", true)));
+					get(own.acquire(command(KEY, "c", true)));
+					get(own.release(KEY, "c"));
 					works = get(own.renew(KEY, "a", LEASE)) && get(own.release(KEY, "a"));
-					Awaitility.await().atMost(Duration.ofMillis(500)).until(() -> recorder.released.get() > 0);
+					Awaitility.await().atMost(Duration.ofMillis(500)).until(() -> recorder.granted.get() > 0);
 				}
 				catch (ExecutionException | ConditionTimeoutException ex) {
 					works = false;
@@ -318,7 +327,7 @@ class RedissonLockBackendFaultIntegrationTests {
 
 	@Test
 	void missingPermissionIsReportedWithoutSecretsAndLeavesNoLockWithoutExpiry() throws Exception {
-		RedissonClient limited = userWith("~lock:*", "&lock:*", "-pexpire");
+		RedissonClient limited = userWith("~lock:*", "&lock:*", "-set");
 		try (RedissonLockBackend own = new RedissonLockBackend(limited, "lock")) {
 			LockBackendException failure = failure(own.acquire(command(KEY, "a", false)));
 			assertThat(failure.isRetryable()).isFalse();
@@ -356,7 +365,7 @@ class RedissonLockBackendFaultIntegrationTests {
 	private RedissonClient userWith(String keys, String channels, String change) {
 		String all = "on >s3cret resetkeys " + keys + " resetchannels " + channels
 				+ " -@all +evalsha +eval +script|load"
-				+ " +get +set +del +hget +hgetall +hmget +hset +pexpire +pttl +time +publish +subscribe +unsubscribe"
+				+ " +get +set +del +exists +zadd +zpopmin +zrange +zrem +pexpire +pttl +time +publish +subscribe +unsubscribe"
 				+ " +ping " + change;
 		String[] command = ("ACL SETUSER app reset " + all.trim()).split(" ");
 		this.server.send(command);
@@ -389,13 +398,13 @@ class RedissonLockBackendFaultIntegrationTests {
 
 	private static final class Recorder implements Listener {
 
-		private final AtomicInteger released = new AtomicInteger();
+		private final AtomicInteger granted = new AtomicInteger();
 
 		private final AtomicInteger resumed = new AtomicInteger();
 
 		@Override
-		public void released(LockKey key) {
-			this.released.incrementAndGet();
+		public void granted(Grant grant) {
+			this.granted.incrementAndGet();
 		}
 
 		@Override

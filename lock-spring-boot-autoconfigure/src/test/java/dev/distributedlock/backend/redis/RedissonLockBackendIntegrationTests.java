@@ -10,8 +10,8 @@ import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.tck.BackendProbeContract;
 import dev.distributedlock.backend.tck.HolderLookupContract;
 import dev.distributedlock.backend.tck.LockBackendContract;
-import dev.distributedlock.backend.tck.ReleaseSignalsContract;
 import dev.distributedlock.backend.tck.StoreView;
+import dev.distributedlock.backend.tck.WaitQueueContract;
 import dev.distributedlock.testsupport.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The contract on a real Redis.
  */
 class RedissonLockBackendIntegrationTests extends LockBackendContract
-		implements ReleaseSignalsContract, HolderLookupContract, BackendProbeContract {
+		implements WaitQueueContract, HolderLookupContract, BackendProbeContract {
 
 	private static final Pattern PUBLISH_CALLS = Pattern.compile("cmdstat_publish:calls=(\\d+)");
 
@@ -84,7 +84,7 @@ class RedissonLockBackendIntegrationTests extends LockBackendContract
 	}
 
 	@Override
-	public long signalsSent() {
+	public long messagesSent() {
 		String stats = (String) Objects.requireNonNull(server.send("INFO", "commandstats"));
 		Matcher matcher = PUBLISH_CALLS.matcher(stats);
 		return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;

@@ -1,6 +1,7 @@
 package dev.distributedlock.backend.tck;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,14 +21,14 @@ import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that breaks the contract in one way, or in none. It is there to see the
  * contract fail.
  */
-final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe {
+final class BuggyBackend implements LockBackend, WaitQueue, HolderLookup, BackendProbe {
 
 	private final Store store;
 
@@ -64,13 +65,18 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 				this.store.locks.put(name, again);
 				return CompletableFuture.completedStage(acquired(again, command));
 			}
+			List<Place> queue = this.store.queues.computeIfAbsent(name, (key) -> new ArrayList<>());
+			if (held == null && this.bug != Bug.QUEUE_OVERTAKEN && !queue.isEmpty() && !queue.get(0).isFor(command)) {
+				enlist(queue, command);
+				grantFirst(command.key());
+				held = live(name);
+			}
 			if (held != null) {
-				if (command.waiting()) {
-					held.waiting().add(this);
-				}
+				enlist(queue, command);
 				return CompletableFuture.completedStage(
 						new AcquireResult.Denied((this.bug != Bug.HOLDER_UNKNOWN_ON_DENIAL) ? held.holder() : null));
 			}
+			queue.removeIf((place) -> place.isFor(command));
 			Entry granted = grant(name, command);
 			this.store.locks.put(name, granted);
 			return CompletableFuture.completedStage(acquired(granted, command));
@@ -102,6 +108,10 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 			}
 			Entry held = live(name(key));
 			if (held == null || (!held.owner().equals(owner) && this.bug != Bug.RELEASE_WITHOUT_OWNER_CHECK)) {
+				if (this.bug != Bug.WAITER_CANNOT_LEAVE) {
+					this.store.queues.getOrDefault(name(key), new ArrayList<>())
+						.removeIf((place) -> place.command().owner().equals(owner));
+				}
 				return CompletableFuture.completedStage(false);
 			}
 			this.lastHolder = held.holder();
@@ -109,17 +119,51 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 			if (this.bug == Bug.RELEASE_LEAVES_AN_ENTRY) {
 				this.store.litter.add(name(key));
 			}
-			if (this.bug == Bug.SIGNALS_FOR_NOTHING) {
-				this.store.signals++;
+			if (this.bug == Bug.MESSAGES_FOR_NOTHING) {
+				this.store.messages++;
 			}
-			if (this.bug != Bug.NO_SIGNALS) {
-				held.waiting().forEach((instance) -> {
-					this.store.signals++;
-					instance.listeners.forEach((listener) -> listener.released(key));
-				});
-			}
+			grantFirst(key);
 			return CompletableFuture.completedStage(true);
 		}
+	}
+
+	@Override
+	public CompletionStage<Exchange> exchange(String previous, AcquireCommand next) {
+		synchronized (this.store) {
+			if (this.bug == Bug.EXCHANGE_SKIPS_THE_QUEUE) {
+				this.store.queues.remove(name(next.key()));
+			}
+			Entry held = live(name(next.key()));
+			boolean released = held != null && held.owner().equals(previous);
+			if (released && this.bug != Bug.EXCHANGE_KEEPS_THE_LOCK) {
+				this.store.locks.remove(name(next.key()));
+			}
+			boolean claimed = released || this.bug == Bug.EXCHANGE_ALWAYS_SUCCEEDS;
+			return acquire(next).thenApply((result) -> new Exchange(claimed, result));
+		}
+	}
+
+	private void enlist(List<Place> queue, AcquireCommand command) {
+		if (this.bug == Bug.PLACE_IS_LOST_ON_REPEAT) {
+			queue.removeIf((place) -> place.isFor(command));
+		}
+		if (command.waiting() && queue.stream().noneMatch((place) -> place.isFor(command))) {
+			queue.add(new Place(this, command));
+		}
+	}
+
+	private void grantFirst(LockKey key) {
+		List<Place> queue = this.store.queues.getOrDefault(name(key), new ArrayList<>());
+		if (queue.isEmpty() || this.bug == Bug.NO_GRANTS) {
+			return;
+		}
+		Place first = queue.remove((this.bug == Bug.LAST_COMES_FIRST) ? queue.size() - 1 : 0);
+		Duration lease = (this.bug == Bug.GRANT_NEEDS_NO_CLAIM) ? first.command().lease() : Duration.ofSeconds(3);
+		Entry granted = grant(name(key), first.command()).until(end(lease));
+		this.store.locks.put(name(key), granted);
+		this.store.messages++;
+		Grant grant = new Grant(key, first.command().owner(), acquired(granted, first.command()), lease);
+		first.instance().listeners.forEach((listener) -> listener.granted(grant));
 	}
 
 	@Override
@@ -184,7 +228,8 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 
 	private AcquireResult.Acquired acquired(Entry entry, AcquireCommand command) {
 		int tokens = (this.bug != Bug.ONE_TOKEN_FOR_ALL) ? command.tokens() : 1;
-		return new AcquireResult.Acquired(entry.token(), entry.token() + tokens - 1);
+		return new AcquireResult.Acquired(entry.token(), entry.token() + tokens - 1,
+				!this.store.queues.getOrDefault(name(command.key()), List.of()).isEmpty());
 	}
 
 	private Entry grant(String name, AcquireCommand command) {
@@ -201,8 +246,7 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 		if (this.bug != Bug.TOKENS_NOT_RESERVED) {
 			this.store.lastToken += command.tokens() - 1;
 		}
-		return new Entry(command.owner(), command.instance(), token, System.nanoTime(), end(command.lease()),
-				new HashSet<>());
+		return new Entry(command.owner(), command.instance(), token, System.nanoTime(), end(command.lease()));
 	}
 
 	private static long end(Duration lease) {
@@ -267,11 +311,35 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 		/** Lookup answers after the release as well. */
 		HOLDER_OUTLIVES_THE_LOCK("freeLockHasNoHolder"),
 
-		/** Signals are sent to everybody for every release. */
-		SIGNALS_FOR_NOTHING("nothingIsSentForALockThatNobodyWaitsFor"),
+		/** A message is sent for every release. */
+		MESSAGES_FOR_NOTHING("nothingIsSentForALockThatNobodyWaitsFor"),
 
-		/** Signals are not sent. */
-		NO_SIGNALS("waitingInstanceIsToldOfTheRelease"),
+		/** Who waits is not granted the lock. */
+		NO_GRANTS("releaseGrantsToTheWaiterAndTellsIt"),
+
+		/** The queue is a stack. */
+		LAST_COMES_FIRST("grantsComeInTheOrderOfTheFirstAttempts"),
+
+		/** Who asks again stands at the end. */
+		PLACE_IS_LOST_ON_REPEAT("grantsComeInTheOrderOfTheFirstAttempts"),
+
+		/** Who asks at the right moment need not wait. */
+		QUEUE_OVERTAKEN("nobodyOvertakesTheQueueWhenALeaseHasEnded"),
+
+		/** A grantee that has died holds up all others for its lease. */
+		GRANT_NEEDS_NO_CLAIM("grantIsShortUntilItIsClaimed"),
+
+		/** Who gives up is granted the lock all the same. */
+		WAITER_CANNOT_LEAVE("waiterThatReleasesLeavesTheQueue"),
+
+		/** An exchange passes the others by. */
+		EXCHANGE_SKIPS_THE_QUEUE("exchangeLetsWaitersGoFirst"),
+
+		/** An exchange does not release. */
+		EXCHANGE_KEEPS_THE_LOCK("exchangeWithoutWaitersGrantsAtOnce"),
+
+		/** An exchange does not tell that the lock was lost. */
+		EXCHANGE_ALWAYS_SUCCEEDS("exchangeOfALockThatIsNotHeldSaysSo"),
 
 		/** A subscription never says that it is active. */
 		NEVER_RESUMES("subscriptionTellsWhenItIsActive"),
@@ -312,7 +380,9 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 
 		private long lastToken;
 
-		private long signals;
+		private final Map<String, List<Place>> queues = new TreeMap<>();
+
+		private long messages;
 
 		private boolean gone;
 
@@ -328,8 +398,8 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 			return (entry == null || entry.isExpired()) ? Optional.empty() : Optional.of(entry.remaining());
 		}
 
-		synchronized long signals() {
-			return this.signals;
+		synchronized long messages() {
+			return this.messages;
 		}
 
 		void lose() {
@@ -338,7 +408,15 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 
 	}
 
-	private record Entry(String owner, String instance, long token, long since, long end, Set<BuggyBackend> waiting) {
+	private record Place(BuggyBackend instance, AcquireCommand command) {
+
+		boolean isFor(AcquireCommand other) {
+			return this.command.owner().equals(other.owner());
+		}
+
+	}
+
+	private record Entry(String owner, String instance, long token, long since, long end) {
 
 		boolean isExpired() {
 			return this.end - System.nanoTime() <= 0;
@@ -354,7 +432,7 @@ final class BuggyBackend implements LockBackend, ReleaseSignals, HolderLookup, B
 		}
 
 		Entry until(long end) {
-			return new Entry(this.owner, this.instance, this.token, this.since, end, this.waiting);
+			return new Entry(this.owner, this.instance, this.token, this.since, end);
 		}
 
 	}

@@ -92,7 +92,7 @@ class ContractFindsBugsTests {
 
 	/** The contract on a backend with a bug. */
 	static final class Subject extends LockBackendContract
-			implements ReleaseSignalsContract, HolderLookupContract, BackendProbeContract {
+			implements WaitQueueContract, HolderLookupContract, BackendProbeContract {
 
 		private final BuggyBackend.Store memory = new BuggyBackend.Store();
 
@@ -132,8 +132,8 @@ class ContractFindsBugsTests {
 		}
 
 		@Override
-		public long signalsSent() {
-			return this.memory.signals();
+		public long messagesSent() {
+			return this.memory.messages();
 		}
 
 		@Override

@@ -21,7 +21,7 @@ import dev.distributedlock.backend.AcquireResult.Denied;
 import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public abstract class LockBackendContract implements BackendSubject {
 
-	private static final Map<Class<?>, Class<?>> CONTRACTS = Map.of(ReleaseSignals.class, ReleaseSignalsContract.class,
+	private static final Map<Class<?>, Class<?>> CONTRACTS = Map.of(WaitQueue.class, WaitQueueContract.class,
 			HolderLookup.class, HolderLookupContract.class, BackendProbe.class, BackendProbeContract.class);
 
 	@Test
@@ -236,7 +236,7 @@ public abstract class LockBackendContract implements BackendSubject {
 				CountDownLatch start = new CountDownLatch(1);
 				CountDownLatch done = new CountDownLatch(threads);
 				for (int i = 0; i < threads; i++) {
-					AcquireCommand command = new AcquireCommand(key, newOwner(), "instance", LONG, i % 2 == 0);
+					AcquireCommand command = new AcquireCommand(key, newOwner(), "instance", LONG, false);
 					LockBackend target = (i % 2 == 0) ? backend() : otherInstance();
 					executor.execute(() -> {
 						try {

@@ -21,7 +21,7 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.redis.RedissonLockBackend;
 import dev.distributedlock.testsupport.RedisServer;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -382,12 +382,12 @@ class RedisLockBackendAutoConfigurationIntegrationTests {
 
 	}
 
-	private static final class Silent implements ReleaseSignals.Listener {
+	private static final class Silent implements WaitQueue.Listener {
 
 		private volatile boolean resumed;
 
 		@Override
-		public void released(LockKey key) {
+		public void granted(WaitQueue.Grant grant) {
 		}
 
 		@Override

@@ -12,8 +12,9 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult.Acquired;
 import dev.distributedlock.backend.AcquireResult.Denied;
-import dev.distributedlock.backend.ReleaseSignals.Listener;
-import dev.distributedlock.backend.ReleaseSignals.Subscription;
+import dev.distributedlock.backend.WaitQueue.Grant;
+import dev.distributedlock.backend.WaitQueue.Listener;
+import dev.distributedlock.backend.WaitQueue.Subscription;
 import dev.distributedlock.backend.redis.RedissonLockBackend;
 import dev.distributedlock.testsupport.RedisServer;
 import dev.distributedlock.testsupport.RespClient;
@@ -101,12 +102,12 @@ class RedisTopologyIntegrationTests {
 
 	private void useLocks(RedissonLockBackend backend) throws Exception {
 		AtomicInteger resumed = new AtomicInteger();
-		AtomicInteger released = new AtomicInteger();
+		AtomicInteger granted = new AtomicInteger();
 		Listener listener = new Listener() {
 
 			@Override
-			public void released(LockKey key) {
-				released.incrementAndGet();
+			public void granted(Grant grant) {
+				granted.incrementAndGet();
 			}
 
 			@Override
@@ -126,7 +127,10 @@ class RedisTopologyIntegrationTests {
 				assertThat(get(backend.holder(key))).isPresent();
 				assertThat(get(backend.release(key, "a"))).isTrue();
 			}
-			Awaitility.await("all signals").atMost(Duration.ofSeconds(20)).until(() -> released.get() == locks);
+			Awaitility.await("all grants").atMost(Duration.ofSeconds(20)).until(() -> granted.get() == locks);
+			for (int i = 0; i < locks; i++) {
+				assertThat(get(backend.release(LockKey.of("k", i), "b"))).isTrue();
+			}
 		}
 		assertThat(get(backend.probe())).containsEntry("role", "master");
 	}

@@ -12,16 +12,16 @@ import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of the subscription to release signals.
+ * Tests of the subscription to grants.
  */
-class SignalSubscriptionTests {
+class QueueSubscriptionTests {
 
 	private static final LockRequest FIRST = LockRequest.of("orders", 1).waitAtMost(Duration.ofSeconds(5));
 
@@ -32,7 +32,7 @@ class SignalSubscriptionTests {
 	private final Counting store = new Counting(new InMemoryLockBackend(this.time));
 
 	@Test
-	void signalsThatResumeWhileSubscribingDoNotSubscribeAgain() {
+	void grantsThatResumeWhileSubscribingDoNotSubscribeAgain() {
 		DefaultLockRegistry other = registry();
 		LockLease one = other.acquireAsync(FIRST).toCompletableFuture().join();
 		LockLease two = other.acquireAsync(SECOND).toCompletableFuture().join();
@@ -57,7 +57,7 @@ class SignalSubscriptionTests {
 	}
 
 	private record Counting(InMemoryLockBackend store, AtomicInteger subscriptions,
-			AtomicInteger failures) implements LockBackend, ReleaseSignals {
+			AtomicInteger failures) implements LockBackend, WaitQueue {
 
 		Counting(InMemoryLockBackend store) {
 			this(store, new AtomicInteger(), new AtomicInteger());
@@ -74,6 +74,11 @@ class SignalSubscriptionTests {
 				return CompletableFuture.failedStage(new LockBackendException("planned by test", null, true));
 			}
 			return this.store.acquire(command);
+		}
+
+		@Override
+		public CompletionStage<Exchange> exchange(String previous, AcquireCommand next) {
+			return this.store.exchange(previous, next);
 		}
 
 		@Override

@@ -1,5 +1,6 @@
 package dev.distributedlock.backend.redis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,8 +10,10 @@ import java.util.function.Consumer;
 
 import dev.distributedlock.InvalidLockKeyException;
 import dev.distributedlock.LockKey;
-import dev.distributedlock.backend.ReleaseSignals.Listener;
-import dev.distributedlock.backend.ReleaseSignals.Subscription;
+import dev.distributedlock.backend.AcquireResult.Acquired;
+import dev.distributedlock.backend.WaitQueue.Grant;
+import dev.distributedlock.backend.WaitQueue.Listener;
+import dev.distributedlock.backend.WaitQueue.Subscription;
 import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.BaseStatusListener;
@@ -19,17 +22,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channel on which this instance is told of released locks: one subscription,
- * whatever the number of locks and listeners, held while there is a listener.
+ * The channel on which this instance is told of grants to it: one subscription, whatever
+ * the number of locks and listeners, held while there is a listener.
  * <p>
  * What is wanted (a listener exists) and what is (subscribed) are brought together by
  * {@link #reconcile()}, one step at a time in the order of {@link #steps}: a close during
  * a subscription that is still in the making comes after it. If Redis cannot be asked,
  * the next waiting attempt starts the next step; nothing runs on a timer.
  */
-final class WakeUpChannel {
+final class GrantChannel {
 
-	private static final Logger logger = LoggerFactory.getLogger(WakeUpChannel.class);
+	private static final Logger logger = LoggerFactory.getLogger(GrantChannel.class);
+
+	private static final int PARTS = 6;
 
 	private final RTopic topic;
 
@@ -45,7 +50,7 @@ final class WakeUpChannel {
 
 	private volatile CompletionStage<Void> steps = CompletableFuture.completedStage(null);
 
-	WakeUpChannel(RedissonClient client, FirstContact contact, String name) {
+	GrantChannel(RedissonClient client, FirstContact contact, String name) {
 		this.topic = client.getTopic(name, StringCodec.INSTANCE);
 		this.contact = contact;
 	}
@@ -114,7 +119,7 @@ final class WakeUpChannel {
 		CompletionStage<Void> connected = this.contact.isMade() ? CompletableFuture.completedStage(null)
 				: this.contact.make();
 		return connected
-			.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> released(text)))
+			.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> granted(text)))
 			.thenCompose((id) -> this.topic.addListenerAsync(new Resumption()))
 			.thenAccept((id) -> {
 				this.subscribed = true;
@@ -129,7 +134,7 @@ final class WakeUpChannel {
 	}
 
 	private void failed(Throwable failure) {
-		String message = RedisFailure.of("subscribe to signals", failure).getMessage();
+		String message = RedisFailure.of("subscribe to grants", failure).getMessage();
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn("{}. Waiting for locks goes on by polling", message);
 		}
@@ -138,16 +143,25 @@ final class WakeUpChannel {
 		}
 	}
 
-	private void released(String text) {
-		LockKey key;
+	private void granted(String message) {
+		Grant grant;
 		try {
-			key = LockKey.parse(text);
+			grant = parse(message);
 		}
-		catch (InvalidLockKeyException ex) {
-			logger.debug("Ignoring a signal that names no lock key");
+		catch (IllegalArgumentException | InvalidLockKeyException ex) {
+			logger.debug("Ignoring a message that is no grant");
 			return;
 		}
-		tell((listener) -> listener.released(key));
+		tell((listener) -> listener.granted(grant));
+	}
+
+	private static Grant parse(String message) {
+		String[] lines = message.split("\n", PARTS);
+		if (lines.length != PARTS) {
+			throw new IllegalArgumentException("Not a grant");
+		}
+		Acquired acquired = new Acquired(Long.parseLong(lines[1]), Long.parseLong(lines[2]), lines[4].equals("1"));
+		return new Grant(LockKey.parse(lines[5]), lines[0], acquired, Duration.ofMillis(Long.parseLong(lines[3])));
 	}
 
 	private void tell(Consumer<Listener> news) {
@@ -156,7 +170,7 @@ final class WakeUpChannel {
 				news.accept(listener);
 			}
 			catch (RuntimeException ex) {
-				logger.warn("A listener to released locks failed", ex);
+				logger.warn("A listener to grants failed", ex);
 			}
 		}
 	}
@@ -180,8 +194,8 @@ final class WakeUpChannel {
 		}
 
 		@Override
-		public void released(LockKey key) {
-			this.target.released(key);
+		public void granted(Grant grant) {
+			this.target.granted(grant);
 		}
 
 		@Override

@@ -1,0 +1,64 @@
+package dev.distributedlock.core;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import dev.distributedlock.LockLostEvent.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a grant from the store's queue, which lasts for a few seconds only, to the full
+ * lease of its holder. A section that ends at once needs no claim, and most do.
+ */
+// The grant may be handed on while the claim is under way: then the answer counts for a
+// holder that is gone, and the claim is made again for the new one.
+final class GrantClaim {
+
+	private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private static final long RETRY_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final Engine engine;
+
+	private final StoreGrant grant;
+
+	GrantClaim(Engine engine, StoreGrant grant) {
+		this.engine = engine;
+		this.grant = grant;
+	}
+
+	void start() {
+		this.engine.scheduler().after(DELAY, this::claim);
+	}
+
+	private void claim() {
+		Hold hold = this.grant.holder();
+		if (hold == null || !hold.held()) {
+			return;
+		}
+		Duration leaseTime = hold.leaseTime();
+		long sentAt = this.engine.ticker().nanos();
+		this.engine.calls()
+			.send(() -> this.engine.backend().renew(hold.key(), hold.owner(), leaseTime))
+			.whenComplete((renewed, failure) -> onAnswer(hold, sentAt, leaseTime, renewed));
+	}
+
+	private void onAnswer(Hold hold, long sentAt, Duration leaseTime, @Nullable Boolean renewed) {
+		Hold holder = this.grant.holder();
+		if (renewed == null) {
+			this.engine.scheduler().after(RETRY_DELAY, this::claim);
+		}
+		else if (!renewed) {
+			// All holders of a grant have the same owner id in the store.
+			this.engine.lost((holder != null) ? holder : hold, Reason.NOT_HELD);
+		}
+		else if (holder == hold) {
+			hold.confirm(sentAt, leaseTime);
+			this.grant.claimed();
+		}
+		else {
+			claim();
+		}
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.distributedlock.core;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+import dev.distributedlock.LockListener;
+import dev.distributedlock.LockLostEvent;
+import dev.distributedlock.LockLostEvent.Reason;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.WaitQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets go of holds: hands the store's grant on within this JVM, or releases it together
+ * with the attempt of the next one of this JVM, or just releases it.
+ */
+// The line of the key goes on in each case, whatever the store answers. The holder that
+// lets go stays first in its line until somebody takes its place or the release is over.
+final class Releaser {
+
+	private static final Logger logger = LoggerFactory.getLogger(Releaser.class);
+
+	private final Engine engine;
+
+	Releaser(Engine engine) {
+		this.engine = engine;
+	}
+
+	/** Let go of a hold whose last lease was closed. */
+	void release(Hold hold) {
+		if (!hold.end()) {
+			this.engine.ended(hold, abandon(hold));
+			return;
+		}
+		this.engine.renewer().forget(hold);
+		Acquisition holder = this.engine.acquisition(hold);
+		if (holder == null || !handOn(hold, holder)) {
+			this.engine.ended(hold, releaseInStore(hold, command(hold, holder)));
+		}
+	}
+
+	/** Let the next of this JVM have the store's grant, which costs no round trip. */
+	private boolean handOn(Hold hold, Acquisition holder) {
+		Acquisition next = this.engine.closed() ? null
+				: this.engine.lines().handOn(hold.key(), holder, (waiter) -> waiter.takesOver(hold));
+		if (next == null) {
+			return false;
+		}
+		// The new hold is there before the old one goes: a shutdown sees one of them.
+		Outcome outcome = this.engine.granted(next, next.takeOver(hold));
+		this.engine.ended(hold, LockListener.Outcome.RELEASED);
+		next.complete(outcome);
+		return true;
+	}
+
+	private Supplier<CompletionStage<Boolean>> command(Hold hold, @Nullable Acquisition holder) {
+		WaitQueue queue = this.engine.queue().source();
+		Acquisition next = (queue != null && holder != null && !this.engine.closed())
+				? this.engine.lines().handOn(hold.key(), holder, Acquisition::attempts) : null;
+		return (queue != null && next != null) ? () -> exchange(hold, queue, next)
+				: () -> this.engine.backend().release(hold.key(), hold.owner());
+	}
+
+	private CompletionStage<Boolean> exchange(Hold hold, WaitQueue queue, Acquisition next) {
+		long sentAt = this.engine.ticker().nanos();
+		AcquireCommand attempt = next.command();
+		CompletionStage<WaitQueue.Exchange> answer = this.engine.calls()
+			.send(() -> queue.exchange(hold.owner(), attempt));
+		answer.whenComplete(
+				(exchange, failure) -> next.onAnswer(sentAt, (exchange != null) ? exchange.next() : null, failure));
+		return answer.thenApply(WaitQueue.Exchange::released);
+	}
+
+	private LockListener.Outcome releaseInStore(Hold hold, Supplier<CompletionStage<Boolean>> command) {
+		try {
+			if (this.engine.calls().call(command)) {
+				if (hold.grant().hasLooseAttempts()) {
+					// One that arrives only now would lock for nobody.
+					giveBack(hold);
+				}
+				return LockListener.Outcome.RELEASED;
+			}
+		}
+		catch (RuntimeException ex) {
+			// Whatever it was, the line of the key has to go on.
+			logger.warn("Releasing lock '{}' was not confirmed; it is repeated in the background: {}",
+					hold.request().name(), ex.getMessage());
+			giveBack(hold);
+			return LockListener.Outcome.UNCONFIRMED;
+		}
+		hold.disown();
+		this.engine.announceLoss(hold);
+		return LockListener.Outcome.LOST;
+	}
+
+	/** Let go of a hold that was lost. */
+	private LockListener.Outcome abandon(Hold hold) {
+		LockLostEvent loss = hold.loss();
+		if (loss == null || loss.reason() != Reason.NOT_HELD || hold.grant().hasLooseAttempts()) {
+			// Over as far as this JVM knows; a renewal whose answer was lost may have
+			// made it last longer in the store.
+			giveBack(hold);
+		}
+		return LockListener.Outcome.LOST;
+	}
+
+	private void giveBack(Hold hold) {
+		this.engine.orphans().giveBack(hold.key(), hold.owner(), hold.longest());
+	}
+
+}
