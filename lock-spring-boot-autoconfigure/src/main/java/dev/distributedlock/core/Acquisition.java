@@ -200,8 +200,8 @@ final class Acquisition {
 			// gives a fresh lease, whether the old one has ended in the store or not.
 			attempt();
 		}
-		else if (next == Next.GIVE_BACK) {
-			giveBack();
+		else {
+			undo(next);
 		}
 	}
 
@@ -279,10 +279,8 @@ final class Acquisition {
 			this.engine.queue().ensureActive();
 		}
 		Next next = this.state.denied(holder, sentAt, !triesOnce() && this.engine.queue().source() != null);
-		if (next == Next.GIVE_BACK) {
-			giveBack();
-		}
-		if (next == Next.NOTHING || next == Next.GIVE_BACK) {
+		if (next != Next.ATTEMPT && next != Next.PAUSE) {
+			undo(next);
 			return;
 		}
 		if (triesOnce()) {
@@ -302,11 +300,8 @@ final class Acquisition {
 		LockBackendException cause = this.engine.calls().failure(failure);
 		this.answers.failed(cause);
 		Next next = this.state.failed();
-		if (next == Next.GIVE_BACK) {
-			giveBack();
-		}
-		else if (next == Next.NOTHING) {
-			return;
+		if (next != Next.PAUSE) {
+			undo(next);
 		}
 		else if (triesOnce() || !cause.isRetryable()) {
 			giveUp(storeTrouble(cause));
@@ -344,6 +339,14 @@ final class Acquisition {
 		}
 		this.engine.leave(this);
 		complete(reason);
+	}
+
+	private void undo(Next next) {
+		Acquisition first = this.engine.lines().first(key());
+		boolean inUse = first != null && (first == this || first.holdsBy(this.owner));
+		if (next == Next.GIVE_BACK || (next == Next.GIVE_BACK_IF_RELEASED && !inUse)) {
+			giveBack();
+		}
 	}
 
 	private void giveBack() {

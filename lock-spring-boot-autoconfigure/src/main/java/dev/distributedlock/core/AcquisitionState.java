@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 //
 // 'signalled' remembers a signal that comes during an attempt, so that a release between
 // "denied" and the pause is not missed. 'unknown' remembers that the last answer was
-// lost: the attempt may have locked. 'everFailed' remembers that of any answer: the
-// attempt may be on its way still. 'enlisted' remembers a place in the store's queue.
+// lost: the attempt may have locked. 'loose' remembers that of any answer, and a grant
+// from the queue during an attempt: the attempt may come to the store after the release.
+// 'enlisted' remembers a place in the store's queue.
 final class AcquisitionState {
 
 	@GuardedBy("this")
@@ -38,7 +39,7 @@ final class AcquisitionState {
 	private boolean unknown;
 
 	@GuardedBy("this")
-	private boolean everFailed;
+	private boolean loose;
 
 	@GuardedBy("this")
 	private boolean enlisted;
@@ -84,6 +85,7 @@ final class AcquisitionState {
 		}
 		if (usable) {
 			this.end = End.GRANTED;
+			this.loose |= this.attempting;
 			return Next.USE;
 		}
 		this.signalled = true;
@@ -107,13 +109,13 @@ final class AcquisitionState {
 	synchronized Next failed() {
 		this.attempting = false;
 		this.unknown = true;
-		this.everFailed = true;
+		this.loose = true;
 		return (this.end != End.OPEN) ? undoIfGivenUp() : Next.PAUSE;
 	}
 
 	@GuardedBy("this")
 	private Next undoIfGivenUp() {
-		return (this.end == End.GAVE_UP) ? Next.GIVE_BACK : Next.NOTHING;
+		return (this.end == End.GAVE_UP) ? Next.GIVE_BACK : Next.GIVE_BACK_IF_RELEASED;
 	}
 
 	/** The holder before hands its grant on; {@code false} if nobody waits here. */
@@ -145,7 +147,7 @@ final class AcquisitionState {
 
 	/** Whether an attempt may reach the store later than its answer was waited for. */
 	synchronized boolean hasLooseAttempts() {
-		return this.everFailed || this.attempting;
+		return this.loose;
 	}
 
 	/** The caller has to wait; {@code true} the first time. */
@@ -181,6 +183,9 @@ final class AcquisitionState {
 
 		/** Nobody waits for it any more: undo what the attempt may have done. */
 		GIVE_BACK,
+
+		/** Granted already: undo what the attempt may have done after the release. */
+		GIVE_BACK_IF_RELEASED,
 
 		/** Make the next attempt now. */
 		ATTEMPT,

@@ -188,6 +188,20 @@ class QueuedAcquisitionTests {
 	}
 
 	@Test
+	void attemptThatArrivesLongAfterTheReleaseIsUndone() {
+		LockLease first = granted(acquire(this.here));
+		CompletableFuture<LockLease> waiter = acquire(this.there);
+		this.line.next(Operation.ACQUIRE, Fault.REQUEST_HELD_BACK);
+		this.time.advance(Duration.ofSeconds(1));
+		first.close();
+		granted(waiter).close();
+		this.time.advance(Duration.ofSeconds(10));
+		assertThat(this.store.size()).isZero();
+		this.line.deliver();
+		assertThat(this.store.size()).isZero();
+	}
+
+	@Test
 	void waiterThatTimesOutLeavesTheQueue() {
 		LockLease first = granted(acquire(this.here));
 		CompletableFuture<LockLease> impatient = this.there.acquireAsync(ORDER.waitAtMost(Duration.ofMillis(100)))
