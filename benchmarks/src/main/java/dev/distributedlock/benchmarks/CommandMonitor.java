@@ -108,7 +108,7 @@ final class CommandMonitor implements AutoCloseable {
 					.append(entry.getKey())
 					.append(' ')
 					.append(Report.number(entry.getValue() / operations)));
-			return names.toString();
+			return names.isEmpty() ? "-" : names.toString();
 		}
 
 	}

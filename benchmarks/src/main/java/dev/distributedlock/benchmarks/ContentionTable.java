@@ -2,6 +2,7 @@ package dev.distributedlock.benchmarks;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.distributedlock.benchmarks.CommandMonitor.Count;
@@ -79,29 +80,49 @@ final class ContentionTable {
 	 * @return whether locks excluded, and whoever does not lock was found out
 	 */
 	boolean print(Report report, Figures figures, Figures counts) {
-		boolean jvms = figures.has(JVMS);
-		boolean section = !this.length.isZero();
-		report.header("rival", "client", "rate to RLock", "per second", section ? "share of the ideal" : "-",
-				"wait p50 µs", "wait p99 µs", "p99 to RLock", "hand-over in the JVM p50 µs",
-				jvms ? "to another JVM p50 µs" : "-", jvms ? "to RLock" : "-", "least / most served thread",
-				jvms ? "least / most served JVM" : "-", "commands sent each", "executed each", "Redis CPU each µs",
-				"exclusion");
 		boolean asExpected = true;
-		@Nullable Rival base = this.rivals.find("RLock");
+		boolean first = true;
 		for (Rival rival : this.rivals.all()) {
 			double overlaps = figures.of(OVERLAPS).sum(rival);
 			asExpected &= (overlaps > 0) == rival.name().equals("none");
-			report.row(rival.name(), rival.client().toString(), figures.ratio(RATE, rival, base),
-					figures.spread(RATE, rival, 0), section ? figures.median(SHARE, rival) : "-",
-					figures.median(WAIT_P50, rival), figures.median(WAIT_P99, rival),
-					figures.medianRatio(WAIT_P99, rival, base), figures.median(HAND_OVER, rival),
-					jvms ? figures.median(FAR_HAND_OVER, rival) : "-",
-					jvms ? figures.medianRatio(FAR_HAND_OVER, rival, base) : "-", figures.median(THREADS, rival),
-					jvms ? figures.median(JVMS, rival) : "-", counts.median(SENT, rival),
-					counts.median(EXECUTED, rival), figures.median(REDIS_CPU, rival),
-					(overlaps > 0) ? "**broken**: " + Report.number(overlaps) + " overlaps" : "kept");
+			Map<String, String> cells = cells(rival, figures, counts);
+			cells.put("exclusion", (overlaps > 0) ? "**broken**: " + Report.number(overlaps) + " overlaps" : "kept");
+			if (first) {
+				report.header(cells.keySet().toArray(String[]::new));
+				first = false;
+			}
+			report.row(cells.values().toArray(String[]::new));
 		}
 		return asExpected;
+	}
+
+	private Map<String, String> cells(Rival rival, Figures figures, Figures counts) {
+		@Nullable Rival base = this.rivals.find("RLock");
+		boolean jvms = figures.has(JVMS);
+		Map<String, String> cells = new LinkedHashMap<>();
+		cells.put("rival", rival.name());
+		cells.put("client", rival.client().toString());
+		cells.put("rate to RLock", figures.ratio(RATE, rival, base));
+		cells.put("per second", figures.spread(RATE, rival, 0));
+		if (!this.length.isZero()) {
+			cells.put("share of the ideal", figures.median(SHARE, rival));
+		}
+		cells.put("wait p50 µs", figures.median(WAIT_P50, rival));
+		cells.put("wait p99 µs", figures.median(WAIT_P99, rival));
+		cells.put("wait p99 to RLock", figures.medianRatio(WAIT_P99, rival, base));
+		cells.put("hand-over in the JVM p50 µs", figures.median(HAND_OVER, rival));
+		if (jvms) {
+			cells.put("to another JVM p50 µs", figures.median(FAR_HAND_OVER, rival));
+			cells.put("the same to RLock", figures.medianRatio(FAR_HAND_OVER, rival, base));
+		}
+		cells.put("least / most served thread", figures.median(THREADS, rival));
+		if (jvms) {
+			cells.put("least / most served JVM", figures.median(JVMS, rival));
+		}
+		cells.put("commands sent each", counts.median(SENT, rival));
+		cells.put("executed each", counts.median(EXECUTED, rival));
+		cells.put("Redis CPU each µs", figures.median(REDIS_CPU, rival));
+		return cells;
 	}
 
 	/** End the process with an error if the exclusion was not what it must be. */

@@ -31,7 +31,7 @@ final class OurApplication implements AutoCloseable {
 	 */
 	OurApplication(String url, @Nullable RedissonClient client) {
 		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.data.redis.url=" + url, "spring.main.banner-mode=off", "logging.level.root=warn",
+			.properties("spring.data.redis.url=" + url, "spring.main.banner-mode=off",
 					// Whoever waits here shall get the lock in the end.
 					"distributed-lock.defaults.wait-time=10m")
 			.properties(Settings.ofOurs())
