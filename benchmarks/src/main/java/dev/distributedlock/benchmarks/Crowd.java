@@ -24,6 +24,9 @@ final class Crowd {
 
 	private final CountDownLatch done;
 
+	/** Threads stay until all are done: to end one among thousands takes time. */
+	private final CountDownLatch over = new CountDownLatch(1);
+
 	private final List<Thread> threads = new ArrayList<>();
 
 	private final Section section = Section.inMemory();
@@ -47,7 +50,7 @@ final class Crowd {
 		this.done = new CountDownLatch(size);
 		for (int i = 1; i <= size; i++) {
 			long who = i;
-			Thread thread = new Thread(null, () -> lockOnce(who), "waiter-" + i, STACK_BYTES);
+			Thread thread = new Thread(null, () -> run(who), "waiter-" + i, STACK_BYTES);
 			this.threads.add(thread);
 			thread.start();
 		}
@@ -70,11 +73,23 @@ final class Crowd {
 		if (!all) {
 			this.threads.forEach(Thread::interrupt);
 		}
+		this.done.await();
+		this.over.countDown();
 		for (Thread thread : this.threads) {
 			thread.join();
 		}
 		return new Result(nanos, this.failures.get(), this.overlaps.get(),
 				Optional.ofNullable(this.failure.get()).map(Throwable::toString));
+	}
+
+	private void run(long who) {
+		lockOnce(who);
+		try {
+			this.over.await();
+		}
+		catch (InterruptedException ex) {
+			// This thread ends here, sent away after it was done.
+		}
 	}
 
 	private void lockOnce(long who) {

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -44,6 +44,8 @@ final class DelayProxy implements AutoCloseable {
 
 	private final Thread writer = new Thread(this::writeAll, "delay-proxy-writer");
 
+	private volatile boolean closed;
+
 	/** How late timers are, on average; asked for that much earlier. */
 	private long latenessNanos = 50_000;
 
@@ -78,24 +80,34 @@ final class DelayProxy implements AutoCloseable {
 	private void readAll() {
 		ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
 		try {
-			while (this.selector.isOpen()) {
+			while (!this.closed) {
 				this.selector.select();
 				for (SelectionKey key : this.selector.selectedKeys()) {
-					if (key.isValid() && key.isAcceptable()) {
-						accept();
-					}
-					else if (key.isValid() && key.isReadable()) {
-						read(key, buffer);
-					}
+					serve(key, buffer);
 				}
 				this.selector.selectedKeys().clear();
 			}
 		}
-		catch (ClosedSelectorException ex) {
-			// closed while it waited
-		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		finally {
+			this.selector.keys().forEach((key) -> close(key.channel()));
+			close(this.selector);
+		}
+	}
+
+	private void serve(SelectionKey key, ByteBuffer buffer) throws IOException {
+		try {
+			if (key.isAcceptable()) {
+				accept();
+			}
+			else if (key.isReadable()) {
+				read(key, buffer);
+			}
+		}
+		catch (CancelledKeyException ex) {
+			// The writer has closed the connection meanwhile.
 		}
 	}
 
@@ -203,9 +215,15 @@ final class DelayProxy implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.closed = true;
+		this.selector.wakeup();
 		this.writer.interrupt();
-		this.selector.keys().forEach((key) -> close(key.channel()));
-		close(this.selector);
+		try {
+			this.reader.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
