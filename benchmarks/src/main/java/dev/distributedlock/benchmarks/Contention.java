@@ -96,6 +96,8 @@ final class Contention implements AutoCloseable {
 
 		private long served;
 
+		private long finished;
+
 		private long insideNanos;
 
 		private long overlaps;
@@ -115,13 +117,14 @@ final class Contention implements AutoCloseable {
 				finally {
 					hold.release();
 				}
+				this.finished++;
 				if (left < end) {
 					this.served++;
 					this.insideNanos += left - this.entered;
 				}
 			}
 			return new Tally(new long[] { this.served }, this.waits.toArray(), this.handOvers.toArray(),
-					this.handOversToOtherJvm.toArray(), this.insideNanos, this.overlaps);
+					this.handOversToOtherJvm.toArray(), this.finished, this.insideNanos, this.overlaps);
 		}
 
 		private long stay(long asked) {

@@ -56,7 +56,7 @@ final class ContentionTable {
 		figures.put(HAND_OVER, Tally.percentileMicros(tally.handOvers(), 0.5));
 		figures.put(FAR_HAND_OVER, Tally.percentileMicros(tally.handOversToOtherJvm(), 0.5));
 		figures.put(THREADS, tally.fairness());
-		figures.put(REDIS_CPU, redis.cpuMicros() / tally.acquisitions());
+		figures.put(REDIS_CPU, redis.cpuMicros() / tally.finished());
 		figures.put(OVERLAPS, (double) tally.overlaps());
 		return figures;
 	}
@@ -68,8 +68,8 @@ final class ContentionTable {
 
 	/** The commands of one turn. */
 	static Map<String, Double> counts(Tally tally, Count commands) {
-		double acquisitions = (double) tally.acquisitions();
-		return Map.of(SENT, commands.sentPer(acquisitions), EXECUTED, commands.executedPer(acquisitions));
+		double finished = (double) tally.finished();
+		return Map.of(SENT, commands.sentPer(finished), EXECUTED, commands.executedPer(finished));
 	}
 
 	/**

@@ -18,15 +18,19 @@ final class Tally {
 
 	private final long[] handOversToOtherJvm;
 
+	private final long finished;
+
 	private final long insideNanos;
 
 	private final long overlaps;
 
-	Tally(long[] served, long[] waits, long[] handOvers, long[] handOversToOtherJvm, long insideNanos, long overlaps) {
+	Tally(long[] served, long[] waits, long[] handOvers, long[] handOversToOtherJvm, long finished, long insideNanos,
+			long overlaps) {
 		this.served = served;
 		this.waits = waits;
 		this.handOvers = handOvers;
 		this.handOversToOtherJvm = handOversToOtherJvm;
+		this.finished = finished;
 		this.insideNanos = insideNanos;
 		this.overlaps = overlaps;
 	}
@@ -34,7 +38,8 @@ final class Tally {
 	static Tally merge(List<Tally> parts) {
 		return new Tally(merge(parts, (part) -> part.served), merge(parts, (part) -> part.waits),
 				merge(parts, (part) -> part.handOvers), merge(parts, (part) -> part.handOversToOtherJvm),
-				parts.stream().mapToLong(Tally::insideNanos).sum(), parts.stream().mapToLong(Tally::overlaps).sum());
+				parts.stream().mapToLong(Tally::finished).sum(), parts.stream().mapToLong(Tally::insideNanos).sum(),
+				parts.stream().mapToLong(Tally::overlaps).sum());
 	}
 
 	/** How long acquisitions took, in nanos. */
@@ -55,7 +60,12 @@ final class Tally {
 		return this.handOversToOtherJvm;
 	}
 
-	/** The time spent in the section. */
+	/** The same with those who still waited when it ended: what commands are for. */
+	long finished() {
+		return this.finished;
+	}
+
+	/** The time spent in the section before the turn ended. */
 	long insideNanos() {
 		return this.insideNanos;
 	}
@@ -65,6 +75,7 @@ final class Tally {
 		return this.overlaps;
 	}
 
+	/** How often threads had the lock before the turn ended. */
 	long acquisitions() {
 		return Arrays.stream(this.served).sum();
 	}
@@ -95,7 +106,7 @@ final class Tally {
 	String toLine() {
 		return List
 			.of(this.served, this.waits, this.handOvers, this.handOversToOtherJvm,
-					new long[] { this.insideNanos, this.overlaps })
+					new long[] { this.finished, this.insideNanos, this.overlaps })
 			.stream()
 			.map((part) -> Arrays.stream(part).mapToObj(Long::toString).collect(Collectors.joining(" ")))
 			.collect(Collectors.joining(";"));
@@ -106,7 +117,8 @@ final class Tally {
 			.map((part) -> part.isEmpty() ? new long[0]
 					: Arrays.stream(part.split(" ")).mapToLong(Long::parseLong).toArray())
 			.toList();
-		return new Tally(parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4)[0], parts.get(4)[1]);
+		return new Tally(parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4)[0], parts.get(4)[1],
+				parts.get(4)[2]);
 	}
 
 	private static long[] merge(List<Tally> parts, Function<Tally, long[]> which) {

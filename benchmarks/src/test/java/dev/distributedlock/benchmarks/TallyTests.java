@@ -12,9 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TallyTests {
 
 	private final Tally one = new Tally(new long[] { 10, 40 }, new long[] { 1000, 3000 }, new long[] { 7 }, new long[0],
-			5, 0);
+			52, 5, 0);
 
-	private final Tally two = new Tally(new long[] { 30 }, new long[] { 2000 }, new long[0], new long[] { 9, 8 }, 6, 2);
+	private final Tally two = new Tally(new long[] { 30 }, new long[] { 2000 }, new long[0], new long[] { 9, 8 }, 31, 6,
+			2);
 
 	@Test
 	void mergedIsTheSumOfItsParts() {
@@ -24,6 +25,7 @@ class TallyTests {
 		assertThat(merged.waits()).containsExactly(1000, 3000, 2000);
 		assertThat(merged.handOvers()).containsExactly(7);
 		assertThat(merged.handOversToOtherJvm()).containsExactly(9, 8);
+		assertThat(merged.finished()).isEqualTo(83);
 		assertThat(merged.insideNanos()).isEqualTo(11);
 		assertThat(merged.overlaps()).isEqualTo(2);
 	}
