@@ -1,8 +1,5 @@
 package dev.distributedlock.benchmarks;
 
-import java.io.IOException;
-import java.io.OutputStream;
-
 /**
  * Runs the benchmark that is named on the command line.
  */
@@ -26,9 +23,7 @@ public final class Benchmarks {
 			case "drain" -> new DrainBenchmark(report).run();
 			case "renewal" -> new RenewalBenchmark(report).run();
 			case "advice" -> new AdviceReport(report).run();
-			// What benchmarks start as processes of their own.
-			case "proxy" -> untilParentEnds(() -> RedisUnderTest.runProxy(args[1], args[2], args[3]));
-			case "contender" -> ContenderProcess.run(args[1], args[2], args[3]);
+			case "proxy", "contender" -> runChild(args);
 			default -> {
 				System.err.println("Usage: java [-Drivals=ours,RLock] [-Drtt=600us] [-Dredis.url=redis://host:port] "
 						+ "-jar benchmarks.jar uncontended|parallel|contended|jvms|drain|renewal|advice");
@@ -38,10 +33,22 @@ public final class Benchmarks {
 		}
 	}
 
-	private static void untilParentEnds(Runnable child) throws IOException {
-		child.run();
-		System.in.transferTo(OutputStream.nullOutputStream());
-		System.exit(0);
+	/** What benchmarks start as processes of their own. */
+	private static void runChild(String[] args) {
+		try {
+			if (args[0].equals("proxy")) {
+				RedisUnderTest.runProxy(args[1], args[2], args[3]);
+			}
+			else {
+				ContenderProcess.run(args[1], args[2], args[3]);
+			}
+		}
+		catch (InterruptedException | RuntimeException ex) {
+			// The parent shall not wait for an answer, nor threads keep the process
+			// alive.
+			ex.printStackTrace();
+			Runtime.getRuntime().halt(1);
+		}
 	}
 
 }

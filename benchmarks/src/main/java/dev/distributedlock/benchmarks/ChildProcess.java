@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,6 +56,29 @@ final class ChildProcess implements AutoCloseable {
 	static void tellParent(String line) {
 		System.out.println(MARK + line);
 		System.out.flush();
+	}
+
+	/**
+	 * In the child: hear what the parent says. When the parent ends, so does this process
+	 * at once, whatever it does, as whoever still waits for a lock waits for nobody.
+	 * @return the lines, as they come
+	 */
+	static BlockingQueue<String> hearParent() {
+		BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+		Thread listener = new Thread(() -> {
+			BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+			try {
+				for (String line = in.readLine(); line != null; line = in.readLine()) {
+					lines.add(line);
+				}
+			}
+			catch (IOException ex) {
+				// as good as its end
+			}
+			Runtime.getRuntime().halt(0);
+		}, "parent");
+		listener.start();
+		return lines;
 	}
 
 	void tell(String line) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
 
 import dev.distributedlock.testsupport.RedisServer;
 import dev.distributedlock.testsupport.RespClient;
@@ -52,6 +53,7 @@ final class RedisUnderTest implements AutoCloseable {
 
 	/** In the child process: run the proxy until the parent ends. */
 	static void runProxy(String host, String port, String oneWayNanos) {
+		BlockingQueue<String> ignored = ChildProcess.hearParent();
 		DelayProxy proxy = new DelayProxy(new InetSocketAddress(host, Integer.parseInt(port)),
 				Duration.ofNanos(Long.parseLong(oneWayNanos)));
 		ChildProcess.tellParent(Integer.toString(proxy.port()));
