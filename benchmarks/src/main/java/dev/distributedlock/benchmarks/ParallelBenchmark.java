@@ -1,29 +1,33 @@
 package dev.distributedlock.benchmarks;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-
-import dev.distributedlock.benchmarks.RedisRivals.Rivals;
 
 /**
  * How many locks that nobody else wants many threads acquire and release per second.
- * Rivals take turns every {@value #SLICE_MILLIS} ms, in an order that is rotated.
+ * Rivals take turns of half a second, in an order that is rotated.
  */
 final class ParallelBenchmark {
 
-	private static final int SLICE_MILLIS = 500;
+	private static final String RIVALS = "ours,ours-default,RLock,RLock-small,RFairLock,RSpinLock,SI-spin,SI-pubsub,"
+			+ "ShedLock,lock4j,Lettuce,PINGs,PINGs-small,PINGs-Lettuce";
 
-	private final int rounds = Integer.getInteger("rounds", 9);
+	private static final int WARM_UP = 3;
 
-	private final int threads = Integer.getInteger("threads", 16);
+	private static final String RATE = "per second";
+
+	private static final String REDIS_CPU = "Redis CPU";
+
+	private final int rounds = Settings.number("rounds", 9);
+
+	private final Duration slice = Settings.duration("slice", "500ms");
 
 	private final AtomicLong locks = new AtomicLong();
 
@@ -33,64 +37,62 @@ final class ParallelBenchmark {
 		this.report = report;
 	}
 
-	void run() throws InterruptedException, ExecutionException {
-		ExecutorService executor = Executors.newFixedThreadPool(this.threads);
-		try (RedisUnderTest redis = RedisUnderTest.open(); RedisRivals rivals = new RedisRivals(redis.url())) {
-			Rivals onLockClient = rivals.onLockClient();
-			Rivals onDefaultClient = rivals.onDefaultClient();
-			List<Rival> all = new ArrayList<>(onLockClient.all());
-			all.addAll(onDefaultClient.all());
-			this.report.circumstances(Report.redis(rivals.client()));
-			measure(executor, all, 3);
-			Rounds rates = measure(executor, all, this.rounds);
-			this.report.title("Locks acquired and released per second, " + this.threads + " threads, distinct keys, "
-					+ this.rounds + " rounds (smallest / **median** / largest over rounds)");
-			this.report.header("rival", "ratio to RLock on the same client", "ratio to two GETs", "per second");
-			onLockClient.all().forEach((rival) -> print(rival, onLockClient, rates));
-			onDefaultClient.all().forEach((rival) -> print(rival, onDefaultClient, rates));
-			this.report.line("");
-			this.report.line("ours on the lock client to RLock on the default client: "
-					+ rates.ratioSpread(onLockClient.ours(), onDefaultClient.rLock()));
+	void run() throws InterruptedException {
+		try (RedisUnderTest redis = RedisUnderTest.open();
+				RedisMeter meter = new RedisMeter(redis);
+				Rivals rivals = Rivals.open(redis.url(), RIVALS)) {
+			this.report.circumstances(redis.describe());
+			for (int threads : Settings.numbers("threads", "16,64")) {
+				run(rivals, meter, threads);
+			}
 			this.report.circumstances("at the end");
+		}
+	}
+
+	private void run(Rivals rivals, RedisMeter meter, int threads) throws InterruptedException {
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			Figures.take(rivals.all(), WARM_UP, (rival) -> turn(rival, executor, threads, meter));
+			Figures figures = Figures.take(rivals.all(), this.rounds, (rival) -> turn(rival, executor, threads, meter));
+			this.report.title("Locks acquired and released per second, " + threads + " threads, distinct keys, "
+					+ this.rounds + " rounds (smallest / **median** / largest over rounds)");
+			this.report.header("rival", "client", "rate to RLock", "rate to two PINGs on the same client", "per second",
+					"Redis CPU each to RLock", "Redis CPU each, µs");
+			for (Rival rival : rivals.all()) {
+				this.report.row(rival.name(), rival.client().toString(),
+						figures.ratio(RATE, rival, rivals.find("RLock")),
+						figures.ratio(RATE, rival, rivals.floor(rival)), figures.spread(RATE, rival, 0),
+						figures.ratio(REDIS_CPU, rival, rivals.find("RLock")), figures.median(REDIS_CPU, rival));
+			}
 		}
 		finally {
 			executor.shutdown();
 		}
 	}
 
-	private void print(Rival rival, Rivals among, Rounds rates) {
-		this.report.row(rival.name(), rates.ratioSpread(rival, among.rLock()), rates.ratioSpread(rival, among.floor()),
-				rates.spread(rival, 0));
-	}
-
-	private Rounds measure(ExecutorService executor, List<Rival> rivals, int rounds)
-			throws InterruptedException, ExecutionException {
-		Rounds rates = new Rounds(rivals, rounds);
-		for (int round = 0; round < rounds; round++) {
-			List<Rival> order = new ArrayList<>(rivals);
-			Collections.rotate(order, round);
-			for (Rival rival : order) {
-				rates.set(rival, round, rate(executor, rival));
-			}
-		}
-		return rates;
-	}
-
-	private double rate(ExecutorService executor, Rival rival) throws InterruptedException, ExecutionException {
+	private Map<String, Double> turn(Rival rival, ExecutorService executor, int threads, RedisMeter meter)
+			throws InterruptedException {
+		RedisMeter.Reading before = meter.read();
 		long start = System.nanoTime();
 		Callable<Long> work = () -> {
 			long done = 0;
-			while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(SLICE_MILLIS)) {
+			while (System.nanoTime() - start < this.slice.toNanos()) {
 				rival.lock().acquire("order-" + this.locks.incrementAndGet()).release();
 				done++;
 			}
 			return done;
 		};
 		long done = 0;
-		for (Future<Long> worker : executor.invokeAll(Collections.nCopies(this.threads, work))) {
-			done += worker.get();
+		for (Future<Long> worker : executor.invokeAll(Collections.nCopies(threads, work))) {
+			try {
+				done += worker.get();
+			}
+			catch (ExecutionException ex) {
+				throw new IllegalStateException("'" + rival + "' failed", ex.getCause());
+			}
 		}
-		return done * 1e9 / (System.nanoTime() - start);
+		double seconds = (System.nanoTime() - start) / 1e9;
+		return Map.of(RATE, done / seconds, REDIS_CPU, meter.read().since(before).cpuMicros() / done);
 	}
 
 }

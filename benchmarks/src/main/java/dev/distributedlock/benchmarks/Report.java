@@ -4,10 +4,6 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-import org.redisson.api.RedissonClient;
-import org.redisson.api.redisnode.RedisNode;
-import org.redisson.api.redisnode.RedisNodes;
-
 /**
  * Prints tables in Markdown, with the circumstances of the run.
  */
@@ -44,11 +40,14 @@ final class Report {
 				ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
 	}
 
-	static String redis(RedissonClient client) {
-		return "Redis " + client.getRedisNodes(RedisNodes.SINGLE)
-			.getInstance()
-			.info(RedisNode.InfoSection.SERVER)
-			.get("redis_version");
+	/** A number with three digits or more, a dash if there is none. */
+	static String number(double value) {
+		if (Double.isNaN(value)) {
+			return "-";
+		}
+		double size = Math.abs(value);
+		int decimals = (size >= 100 || size == 0) ? 0 : (size >= 10) ? 1 : (size >= 1) ? 2 : (size >= 0.1) ? 3 : 4;
+		return String.format(Locale.ROOT, "%." + decimals + "f", value);
 	}
 
 }

@@ -14,7 +14,12 @@ final class Rounds {
 	private final Map<Rival, double[]> values = new LinkedHashMap<>();
 
 	Rounds(List<Rival> rivals, int rounds) {
-		rivals.forEach((rival) -> this.values.put(rival, new double[rounds]));
+		rivals.forEach((rival) -> {
+			double[] own = new double[rounds];
+			// What was not measured shall not look like a measured zero.
+			Arrays.fill(own, Double.NaN);
+			this.values.put(rival, own);
+		});
 	}
 
 	void set(Rival rival, int round, double value) {
@@ -24,6 +29,11 @@ final class Rounds {
 	/** The median over the rounds. */
 	double median(Rival rival) {
 		return Statistics.median(of(rival));
+	}
+
+	/** The sum over the rounds. */
+	double sum(Rival rival) {
+		return Arrays.stream(of(rival)).sum();
 	}
 
 	/**

@@ -1,11 +1,9 @@
 package dev.distributedlock.benchmarks;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
-import dev.distributedlock.benchmarks.RedisRivals.Rivals;
+import dev.distributedlock.benchmarks.CommandMonitor.Count;
 
 /**
  * How long one thread takes to acquire and release a lock that nobody else wants, each
@@ -14,15 +12,18 @@ import dev.distributedlock.benchmarks.RedisRivals.Rivals;
  */
 final class UncontendedBenchmark {
 
+	private static final String RIVALS = "ours,ours-default,RLock,RLock-small,RLock-lease,RFairLock,RSpinLock,"
+			+ "SI-spin,SI-pubsub,ShedLock,lock4j,Lettuce,PINGs,PINGs-small,PINGs-Lettuce";
+
 	private static final int SLICE = 40;
+
+	private static final int COUNTED = 500;
 
 	private static final double[] SHARES = { 0.1, 0.5, 0.9, 0.99 };
 
-	private static final int P50 = 1;
+	private final int rounds = Settings.number("rounds", 9);
 
-	private final int rounds = Integer.getInteger("rounds", 9);
-
-	private final int pairs = Integer.getInteger("pairs", 4000);
+	private final int pairs = Settings.number("pairs", 4000);
 
 	private final Report report;
 
@@ -32,82 +33,68 @@ final class UncontendedBenchmark {
 		this.report = report;
 	}
 
-	void run() {
-		try (RedisUnderTest redis = RedisUnderTest.open(); RedisRivals rivals = new RedisRivals(redis.url())) {
-			Rivals onLockClient = rivals.onLockClient();
-			Rivals onDefaultClient = rivals.onDefaultClient();
-			List<Rival> all = new ArrayList<>(onLockClient.all());
-			all.addAll(onDefaultClient.all());
-			this.report.circumstances(Report.redis(rivals.client()));
+	void run() throws InterruptedException {
+		try (RedisUnderTest redis = RedisUnderTest.open(); Rivals rivals = Rivals.open(redis.url(), RIVALS)) {
+			this.report.circumstances(redis.describe());
 			// Two rounds go to the JIT compiler and to connections.
-			measure(all, 2);
-			List<Rounds> figures = measure(all, this.rounds);
+			measure(rivals.all(), 2);
+			Figures figures = measure(rivals.all(), this.rounds);
 			this.report.title("Uncontended acquire + release, 1 thread, " + this.rounds + " rounds of " + this.pairs
 					+ " pairs each (smallest / **median** / largest over rounds)");
-			this.report.header("rival", "ratio to RLock on the same client", "ratio to two GETs", "p50 µs",
-					"p10 µs median", "p90 µs median", "p99 µs median");
-			onLockClient.all().forEach((rival) -> print(rival, onLockClient, figures));
-			onDefaultClient.all().forEach((rival) -> print(rival, onDefaultClient, figures));
-			this.report.line("");
-			this.report.line("ours on the lock client to RLock on the default client: "
-					+ figures.get(P50).ratioSpread(onLockClient.ours(), onDefaultClient.rLock()));
-			count(onLockClient, new CommandCount(rivals.client()));
+			this.report.header("rival", "client", "p50 to RLock", "p50 to two PINGs on the same client", "p50 µs",
+					"p10 µs", "p90 µs", "p99 µs", "commands sent", "executed, with those in scripts");
+			for (Rival rival : rivals.all()) {
+				Count count = count(redis, rival);
+				this.report.row(rival.name(), rival.client().toString(),
+						figures.ratio("p50", rival, rivals.find("RLock")),
+						figures.ratio("p50", rival, rivals.floor(rival)), figures.spread("p50", rival, 1),
+						figures.median("p10", rival), figures.median("p90", rival), figures.median("p99", rival),
+						count.names(COUNTED), Report.number(count.executedPer(COUNTED)));
+			}
 			this.report.circumstances("at the end");
 		}
 	}
 
-	private void print(Rival rival, Rivals among, List<Rounds> figures) {
-		Rounds p50 = figures.get(P50);
-		this.report.row(rival.name(), p50.ratioSpread(rival, among.rLock()), p50.ratioSpread(rival, among.floor()),
-				p50.spread(rival, 1), micros(figures.get(0).median(rival)), micros(figures.get(2).median(rival)),
-				micros(figures.get(3).median(rival)));
+	private Count count(RedisUnderTest redis, Rival rival) throws InterruptedException {
+		try (CommandMonitor monitor = new CommandMonitor(redis)) {
+			slice(rival, new long[COUNTED], 0, COUNTED);
+			return monitor.stop();
+		}
 	}
 
-	private void count(Rivals rivals, CommandCount count) {
-		this.report.title("Commands that Redis executes for one acquire + release, those inside of scripts included");
-		this.report.header("rival", "commands");
-		rivals.all().forEach((rival) -> this.report.row(rival.name(), count.describe(rival)));
-		this.report.line("");
-	}
-
-	/** One table of rounds for each of the percentiles, in microseconds. */
-	private List<Rounds> measure(List<Rival> rivals, int rounds) {
-		List<Rounds> figures = Arrays.stream(SHARES).mapToObj((share) -> new Rounds(rivals, rounds)).toList();
+	private Figures measure(List<Rival> rivals, int rounds) throws InterruptedException {
+		Figures figures = new Figures(rivals, rounds);
 		for (int round = 0; round < rounds; round++) {
 			long[][] nanos = round(rivals, round);
 			for (int rival = 0; rival < nanos.length; rival++) {
 				Arrays.sort(nanos[rival]);
-				for (int share = 0; share < SHARES.length; share++) {
-					double value = Statistics.percentile(nanos[rival], SHARES[share]) / 1000.0;
-					figures.get(share).set(rivals.get(rival), round, value);
+				for (double share : SHARES) {
+					figures.set("p" + Math.round(100 * share), rivals.get(rival), round,
+							Statistics.percentile(nanos[rival], share) / 1000.0);
 				}
 			}
 		}
 		return figures;
 	}
 
-	private long[][] round(List<Rival> rivals, int round) {
+	private long[][] round(List<Rival> rivals, int round) throws InterruptedException {
 		long[][] nanos = new long[rivals.size()][this.pairs];
 		for (int from = 0, turn = round; from < this.pairs; from += SLICE, turn++) {
 			for (int place = 0; place < rivals.size(); place++) {
 				int rival = (turn + place) % rivals.size();
-				slice(rivals.get(rival), nanos[rival], from);
+				slice(rivals.get(rival), nanos[rival], from, Math.min(from + SLICE, this.pairs));
 			}
 		}
 		return nanos;
 	}
 
-	private void slice(Rival rival, long[] nanos, int from) {
-		for (int i = from; i < Math.min(from + SLICE, nanos.length); i++) {
+	private void slice(Rival rival, long[] nanos, int from, int to) throws InterruptedException {
+		for (int i = from; i < to; i++) {
 			String key = "order-" + this.locks++;
 			long start = System.nanoTime();
 			rival.lock().acquire(key).release();
 			nanos[i] = System.nanoTime() - start;
 		}
-	}
-
-	private static String micros(double value) {
-		return String.format(Locale.ROOT, "%.1f", value);
 	}
 
 }

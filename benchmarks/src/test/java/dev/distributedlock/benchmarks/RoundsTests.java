@@ -2,6 +2,7 @@ package dev.distributedlock.benchmarks;
 
 import java.util.List;
 
+import dev.distributedlock.benchmarks.Rival.Client;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,10 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class RoundsTests {
 
-	private final Rival one = new Rival("one", (key) -> () -> {
+	private final Rival one = new Rival("one", Client.NONE, (key) -> () -> {
 	});
 
-	private final Rival other = new Rival("other", (key) -> () -> {
+	private final Rival other = new Rival("other", Client.NONE, (key) -> () -> {
 	});
 
 	private final Rounds rounds = new Rounds(List.of(this.one, this.other), 3);
@@ -38,9 +39,23 @@ class RoundsTests {
 	}
 
 	@Test
+	void sumAddsUpTheRounds() {
+		record("one", 10, 100, 12);
+		assertThat(this.rounds.sum(this.one)).isEqualTo(122);
+	}
+
+	@Test
+	void roundWithoutFigureIsNoMeasuredZero() {
+		record("one", 10, 100);
+		assertThat(this.rounds.sum(this.one)).isNaN();
+	}
+
+	@Test
 	void strangerIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.rounds.median(new Rival("stranger", (key) -> () -> {
-		}))).withMessageContaining("stranger");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.rounds.median(new Rival("stranger", Client.NONE, (key) -> () -> {
+			})))
+			.withMessageContaining("stranger");
 	}
 
 	private void record(String name, double... values) {

@@ -1,5 +1,5 @@
 /**
- * Tests of the benchmarks' arithmetic.
+ * Tests of the arithmetic, the delay proxy and the checks of the benchmarks.
  */
 @NullMarked
 package dev.distributedlock.benchmarks;
