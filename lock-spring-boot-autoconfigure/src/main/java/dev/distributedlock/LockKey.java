@@ -1,9 +1,5 @@
 package dev.distributedlock;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
@@ -59,6 +55,10 @@ public final class LockKey {
 	public static LockKey of(Object first, Object... more) {
 		if (more.length == 0) {
 			return checked(escape(text(first)));
+		}
+		if (more.length == 1) {
+			// A name and a key, as nearly always: one string and no builder.
+			return checked(escape(text(first)) + ':' + escape(text(more[0])));
 		}
 		StringBuilder joined = new StringBuilder(escape(text(first)));
 		for (Object part : more) {
@@ -146,20 +146,43 @@ public final class LockKey {
 	}
 
 	private static LockKey checked(String value) {
-		int bytes;
-		try {
-			ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
-			bytes = encoded.remaining();
-		}
-		catch (CharacterCodingException ex) {
+		int bytes = utf8Length(value);
+		if (bytes < 0) {
 			throw new InvalidLockKeyException(
-					"Lock key '" + printable(value) + "' is malformed UTF-16: it has an unpaired surrogate", ex);
+					"Lock key '" + printable(value) + "' is malformed UTF-16: it has an unpaired surrogate");
 		}
 		if (bytes > MAX_BYTES) {
 			throw new InvalidLockKeyException("A lock key must not be longer than " + MAX_BYTES
 					+ " bytes in UTF-8 but was " + bytes + " (it starts with '" + printable(value) + "')");
 		}
 		return new LockKey(value);
+	}
+
+	/**
+	 * Count what an encoder would write, without the buffers of one: keys are made for
+	 * each call.
+	 * @return the number of bytes, negative if the text is malformed
+	 */
+	private static int utf8Length(String value) {
+		int bytes = value.length();
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c >= 0x80) {
+				if (!Character.isSurrogate(c)) {
+					bytes += (c < 0x800) ? 1 : 2;
+				}
+				else if (Character.isHighSurrogate(c) && i + 1 < value.length()
+						&& Character.isLowSurrogate(value.charAt(i + 1))) {
+					// Four bytes for two characters.
+					bytes += 2;
+					i++;
+				}
+				else {
+					return -1;
+				}
+			}
+		}
+		return bytes;
 	}
 
 	private static String printable(String value) {
