@@ -56,15 +56,22 @@ public final class LockKey {
 		if (more.length == 0) {
 			return checked(escape(text(first)));
 		}
-		if (more.length == 1) {
-			// A name and a key, as nearly always: one string and no builder.
-			return checked(escape(text(first)) + ':' + escape(text(more[0])));
-		}
 		StringBuilder joined = new StringBuilder(escape(text(first)));
 		for (Object part : more) {
 			joined.append(':').append(escape(text(part)));
 		}
 		return checked(joined.toString());
+	}
+
+	/**
+	 * Make a longer key: {@code of(name).with(part)} is {@code of(name, part)}, of which
+	 * the name is checked once and not for each part.
+	 * @param part the part to add
+	 * @return the key of the parts of this one and that part
+	 * @throws InvalidLockKeyException if the part cannot be an identity
+	 */
+	public LockKey with(Object part) {
+		return checked(this.value + ':' + escape(text(part)));
 	}
 
 	/**

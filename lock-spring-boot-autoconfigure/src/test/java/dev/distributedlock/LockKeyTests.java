@@ -30,6 +30,15 @@ class LockKeyTests {
 	}
 
 	@Test
+	void partIsAddedAsIfTheKeyWereMadeOfAll() {
+		assertThat(LockKey.of("a:b").with("c:d")).isEqualTo(LockKey.of("a:b", "c:d"));
+		assertThat(LockKey.of("a", "b").with(42)).isEqualTo(LockKey.of("a", "b", 42));
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("a").with(" "));
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("a").with("x".repeat(511)))
+			.withMessageContaining("513");
+	}
+
+	@Test
 	void equalPartsAreEqualKeys() {
 		assertThat(LockKey.of("orders", 42)).isEqualTo(LockKey.of("orders", "42"))
 			.hasSameHashCodeAs(LockKey.of("orders", 42L));

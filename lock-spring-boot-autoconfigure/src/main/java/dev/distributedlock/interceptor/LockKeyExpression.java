@@ -38,10 +38,10 @@ final class LockKeyExpression {
 		}
 	}
 
-	LockKey keyFor(String name, MethodInvocation invocation) {
+	LockKey keyFor(LockKey name, MethodInvocation invocation) {
 		Object value = evaluate(invocation);
 		try {
-			return LockKey.of(name, value);
+			return name.with(value);
 		}
 		catch (InvalidLockKeyException ex) {
 			throw refused(value);
