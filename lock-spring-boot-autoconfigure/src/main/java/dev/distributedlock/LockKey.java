@@ -1,9 +1,5 @@
 package dev.distributedlock;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
@@ -65,6 +61,17 @@ public final class LockKey {
 			joined.append(':').append(escape(text(part)));
 		}
 		return checked(joined.toString());
+	}
+
+	/**
+	 * Make a longer key: {@code of(name).with(part)} is {@code of(name, part)}, of which
+	 * the name is checked once and not for each part.
+	 * @param part the part to add
+	 * @return the key of the parts of this one and that part
+	 * @throws InvalidLockKeyException if the part cannot be an identity
+	 */
+	public LockKey with(Object part) {
+		return checked(this.value + ':' + escape(text(part)));
 	}
 
 	/**
@@ -146,20 +153,43 @@ public final class LockKey {
 	}
 
 	private static LockKey checked(String value) {
-		int bytes;
-		try {
-			ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
-			bytes = encoded.remaining();
-		}
-		catch (CharacterCodingException ex) {
+		int bytes = utf8Length(value);
+		if (bytes < 0) {
 			throw new InvalidLockKeyException(
-					"Lock key '" + printable(value) + "' is malformed UTF-16: it has an unpaired surrogate", ex);
+					"Lock key '" + printable(value) + "' is malformed UTF-16: it has an unpaired surrogate");
 		}
 		if (bytes > MAX_BYTES) {
 			throw new InvalidLockKeyException("A lock key must not be longer than " + MAX_BYTES
 					+ " bytes in UTF-8 but was " + bytes + " (it starts with '" + printable(value) + "')");
 		}
 		return new LockKey(value);
+	}
+
+	/**
+	 * Count what an encoder would write, without the buffers of one: keys are made for
+	 * each call.
+	 * @return the number of bytes, negative if the text is malformed
+	 */
+	private static int utf8Length(String value) {
+		int bytes = value.length();
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c >= 0x80) {
+				if (!Character.isSurrogate(c)) {
+					bytes += (c < 0x800) ? 1 : 2;
+				}
+				else if (Character.isHighSurrogate(c) && i + 1 < value.length()
+						&& Character.isLowSurrogate(value.charAt(i + 1))) {
+					// Four bytes for two characters.
+					bytes += 2;
+					i++;
+				}
+				else {
+					return -1;
+				}
+			}
+		}
+		return bytes;
 	}
 
 	private static String printable(String value) {

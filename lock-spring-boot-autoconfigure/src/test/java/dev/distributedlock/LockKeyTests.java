@@ -1,5 +1,8 @@
 package dev.distributedlock;
 
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,15 @@ class LockKeyTests {
 		assertThat(LockKey.of("orders", 42).value()).isEqualTo("orders:42");
 		assertThat(LockKey.of("orders", UUID.fromString("00000000-0000-0000-0000-000000000001"), TimeUnit.DAYS).value())
 			.isEqualTo("orders:00000000-0000-0000-0000-000000000001:DAYS");
+	}
+
+	@Test
+	void partIsAddedAsIfTheKeyWereMadeOfAll() {
+		assertThat(LockKey.of("a:b").with("c:d")).isEqualTo(LockKey.of("a:b", "c:d"));
+		assertThat(LockKey.of("a", "b").with(42)).isEqualTo(LockKey.of("a", "b", 42));
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("a").with(" "));
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("a").with("x".repeat(511)))
+			.withMessageContaining("513");
 	}
 
 	@Test
@@ -106,6 +118,46 @@ class LockKeyTests {
 		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("x".repeat(513)));
 		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("\u00e9".repeat(257)))
 			.withMessageContaining("514");
+	}
+
+	@Test
+	void exactlyWhatAnEncoderTakesAndFitsIsAKey() {
+		Random random = new Random(5);
+		String[] pieces = { "a", "\u007f\u0080", "\u07ff", "\u0800", "\uffff", "\ud83d\ude00", "\ud83d", "\ude00" };
+		String[] ends = { "", "", "\ude00", "\ud83d" };
+		Map<Boolean, Integer> seen = new HashMap<>();
+		for (int i = 0; i < 20_000; i++) {
+			// Few of the last two, which are malformed unless they meet by chance.
+			StringBuilder text = new StringBuilder("k");
+			int length = random.nextInt(400);
+			while (text.length() < length) {
+				text.append(pieces[random.nextInt((random.nextInt(200) == 0) ? 8 : 6)]);
+			}
+			text.append(ends[random.nextInt(ends.length)]);
+			boolean expected = isAcceptedByEncoder(text.toString().replace("\u007f", "%7F").replace("\u0080", "%80"));
+			assertThat(isKey(text.toString())).as(text.toString()).isEqualTo(expected);
+			seen.merge(expected, 1, Integer::sum);
+		}
+		assertThat(seen.values()).hasSize(2).allMatch((count) -> count > 1000);
+	}
+
+	private static boolean isAcceptedByEncoder(String text) {
+		try {
+			return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)).remaining() <= LockKey.MAX_BYTES;
+		}
+		catch (CharacterCodingException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isKey(String text) {
+		try {
+			LockKey.of(text);
+			return true;
+		}
+		catch (InvalidLockKeyException ex) {
+			return false;
+		}
 	}
 
 }

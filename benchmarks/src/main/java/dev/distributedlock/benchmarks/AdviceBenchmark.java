@@ -37,10 +37,13 @@ public class AdviceBenchmark {
 	/** A registry that costs nothing. */
 	static final String FREE = "free";
 
+	/** The same, which tells meters on a simple registry of each lock. */
+	static final String FREE_WITH_METERS = "free+meters";
+
 	/** The engine on the in-memory store. */
 	static final String IN_MEMORY = "in-memory";
 
-	/** The same, with meters on a simple registry. */
+	/** The same, with meters. */
 	static final String IN_MEMORY_WITH_METERS = "in-memory+meters";
 
 	/**
@@ -151,7 +154,7 @@ public class AdviceBenchmark {
 	@State(Scope.Benchmark)
 	public static class Locked {
 
-		@Param({ FREE, IN_MEMORY, IN_MEMORY_WITH_METERS })
+		@Param({ FREE, FREE_WITH_METERS, IN_MEMORY, IN_MEMORY_WITH_METERS })
 		String store = FREE;
 
 		private final Order order = new Order(4711);
@@ -166,7 +169,8 @@ public class AdviceBenchmark {
 		@Setup
 		public void create() {
 			this.registry = switch (this.store) {
-				case IN_MEMORY -> registry(new LockListener[0]);
+				case FREE_WITH_METERS -> new FreeLockRegistry(meters());
+				case IN_MEMORY -> registry();
 				case IN_MEMORY_WITH_METERS -> registry(meters());
 				default -> new FreeLockRegistry();
 			};

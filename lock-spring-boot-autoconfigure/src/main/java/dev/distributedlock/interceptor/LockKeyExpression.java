@@ -8,10 +8,7 @@ import dev.distributedlock.LockKey;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.expression.Expression;
-import org.springframework.expression.common.LiteralExpression;
 import org.springframework.expression.spel.SpelEvaluationException;
-import org.springframework.expression.spel.support.SimpleEvaluationContext;
 
 /**
  * The key of a locked method: one expression, or the parts of a template. Messages name
@@ -23,19 +20,12 @@ final class LockKeyExpression {
 
 	private final String location;
 
-	private final List<Expression> parts;
+	private final List<LockKeyPart> parts;
 
-	private final LockVariables variables;
-
-	private final SimpleEvaluationContext shared;
-
-	LockKeyExpression(String source, String location, List<Expression> parts, LockVariables variables,
-			SimpleEvaluationContext shared) {
+	LockKeyExpression(String source, String location, List<LockKeyPart> parts) {
 		this.source = source;
 		this.location = location;
 		this.parts = parts;
-		this.variables = variables;
-		this.shared = shared;
 	}
 
 	LockKey keyFor(MethodInvocation invocation) {
@@ -48,10 +38,10 @@ final class LockKeyExpression {
 		}
 	}
 
-	LockKey keyFor(String name, MethodInvocation invocation) {
+	LockKey keyFor(LockKey name, MethodInvocation invocation) {
 		Object value = evaluate(invocation);
 		try {
-			return LockKey.of(name, value);
+			return name.with(value);
 		}
 		catch (InvalidLockKeyException ex) {
 			throw refused(value);
@@ -59,23 +49,19 @@ final class LockKeyExpression {
 	}
 
 	private Object evaluate(MethodInvocation invocation) {
-		LockKeyContext context = new LockKeyContext(this.shared, this.variables, invocation);
 		if (this.parts.size() == 1) {
-			return value(this.parts.get(0), context);
+			return value(this.parts.get(0), invocation);
 		}
 		StringBuilder text = new StringBuilder();
-		for (Expression part : this.parts) {
-			text.append(text(part, context));
+		for (LockKeyPart part : this.parts) {
+			text.append((part instanceof LockKeyPart.Text literal) ? literal.text() : text(part, invocation));
 		}
 		return text.toString();
 	}
 
 	// SpEL would leave out a part that is null and join a collection with commas.
-	private String text(Expression part, LockKeyContext context) {
-		Object value = value(part, context);
-		if (part instanceof LiteralExpression) {
-			return value.toString();
-		}
+	private String text(LockKeyPart part, MethodInvocation invocation) {
+		Object value = value(part, invocation);
 		try {
 			LockKey.of(value);
 		}
@@ -85,10 +71,10 @@ final class LockKeyExpression {
 		return (value instanceof Enum<?> constant) ? constant.name() : value.toString();
 	}
 
-	private Object value(Expression part, LockKeyContext context) {
+	private Object value(LockKeyPart part, MethodInvocation invocation) {
 		Object value;
 		try {
-			value = part.getValue(context);
+			value = part.value(invocation);
 		}
 		// Getters of arguments and SpEL itself may throw anything.
 		catch (RuntimeException ex) {

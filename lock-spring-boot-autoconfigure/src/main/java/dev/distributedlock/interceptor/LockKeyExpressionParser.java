@@ -30,28 +30,42 @@ final class LockKeyExpressionParser {
 			throw declaration.invalid("key", source, "is blank",
 					"Write an expression such as #order.id, or leave the attribute out.", null);
 		}
-		List<Expression> parts = parts(source, declaration);
+		List<Expression> expressions = expressions(source, declaration);
 		LockVariables variables = new LockVariables(declaration.method(), declaration.type());
-		for (Expression part : parts) {
-			if (part instanceof SpelExpression spel) {
-				new LockKeyExpressionRules(source, variables, declaration).check(spel.getAST());
-			}
+		LockKeyExpressionRules rules = new LockKeyExpressionRules(source, variables, declaration);
+		LockKeyStep.Compiler compiler = new LockKeyStep.Compiler(this.shared, classLoader(declaration.type()));
+		List<LockKeyPart> parts = new ArrayList<>();
+		for (Expression expression : expressions) {
+			parts.add((expression instanceof SpelExpression spel) ? part(spel, variables, rules, compiler)
+					: new LockKeyPart.Text(expression.getExpressionString()));
 		}
-		return new LockKeyExpression(source, declaration.location(), parts, variables, this.shared);
+		return new LockKeyExpression(source, declaration.location(), List.copyOf(parts));
 	}
 
-	private static List<Expression> parts(String source, Declaration declaration) {
-		// MIXED compiles what is evaluated often and falls back when the class of an
-		// argument changes, which IMMEDIATE does not.
-		SpelExpressionParser parser = new SpelExpressionParser(
-				new SpelParserConfiguration(SpelCompilerMode.MIXED, declaration.type().getClassLoader()));
+	private LockKeyPart part(SpelExpression expression, LockVariables variables, LockKeyExpressionRules rules,
+			LockKeyStep.Compiler compiler) {
+		rules.check(expression.getAST());
+		LockKeyPart.Interpreted whole = new LockKeyPart.Interpreted(expression, variables, this.shared);
+		return LockKeyPath.of(expression.getAST(), variables, compiler)
+			.<LockKeyPart>map((path) -> new LockKeyPart.Path(path, whole))
+			.orElse(whole);
+	}
+
+	private static ClassLoader classLoader(Class<?> type) {
+		ClassLoader classLoader = type.getClassLoader();
+		return (classLoader != null) ? classLoader : LockKeyExpressionParser.class.getClassLoader();
+	}
+
+	private static List<Expression> expressions(String source, Declaration declaration) {
+		// LockKeyPath says why SpEL must not compile. A system property could ask it to.
+		SpelExpressionParser parser = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.OFF, null));
 		try {
 			if (!source.contains("#{")) {
 				return List.of(parser.parseExpression(source));
 			}
-			List<Expression> parts = new ArrayList<>();
-			collect(parser.parseExpression(source, ParserContext.TEMPLATE_EXPRESSION), parts);
-			return List.copyOf(parts);
+			List<Expression> expressions = new ArrayList<>();
+			collect(parser.parseExpression(source, ParserContext.TEMPLATE_EXPRESSION), expressions);
+			return expressions;
 		}
 		catch (ExpressionException ex) {
 			throw declaration.invalid("key", source,

@@ -115,7 +115,11 @@ final class LockOperationParser {
 	private Function<MethodInvocation, LockKey> keyOf(@Nullable String name, String key, Declaration declaration) {
 		if (!key.isEmpty()) {
 			LockKeyExpression expression = this.expressions.parse(key, declaration);
-			return (name != null) ? (invocation) -> expression.keyFor(name, invocation) : expression::keyFor;
+			if (name == null) {
+				return expression::keyFor;
+			}
+			LockKey named = LockKey.of(name);
+			return (invocation) -> expression.keyFor(named, invocation);
 		}
 		LockKey constant = LockKey.of((name != null) ? name : identity(declaration.method()));
 		return (invocation) -> constant;

@@ -25,9 +25,12 @@ final class LockVariables {
 
 	private final Map<String, Integer> indexes = new LinkedHashMap<>();
 
+	private final int parameterCount;
+
 	private final boolean named;
 
 	LockVariables(Method method, Class<?> type) {
+		this.parameterCount = method.getParameterCount();
 		addNames(method);
 		for (Class<?> above : typesAbove(type)) {
 			for (Method other : above.getDeclaredMethods()) {
@@ -36,8 +39,8 @@ final class LockVariables {
 				}
 			}
 		}
-		this.named = !this.indexes.isEmpty() || method.getParameterCount() == 0;
-		for (int i = 0; i < method.getParameterCount(); i++) {
+		this.named = !this.indexes.isEmpty() || this.parameterCount == 0;
+		for (int i = 0; i < this.parameterCount; i++) {
 			this.indexes.put("p" + i, i);
 			this.indexes.put("a" + i, i);
 		}
@@ -86,8 +89,19 @@ final class LockVariables {
 	}
 
 	boolean contains(String name) {
-		Integer index = this.indexes.get(name);
-		return index != null && !index.equals(AMBIGUOUS);
+		return indexOf(name) >= 0;
+	}
+
+	/**
+	 * Return which parameter a variable is.
+	 * @return its position, negative if the variable is none
+	 */
+	int indexOf(String name) {
+		return this.indexes.getOrDefault(name, AMBIGUOUS);
+	}
+
+	int parameterCount() {
+		return this.parameterCount;
 	}
 
 	/**
@@ -102,8 +116,8 @@ final class LockVariables {
 	}
 
 	@Nullable Object value(String name, @Nullable Object[] arguments) {
-		Integer index = this.indexes.get(name);
-		return (index != null) ? arguments[index] : null;
+		int index = indexOf(name);
+		return (index >= 0) ? arguments[index] : null;
 	}
 
 }

@@ -8,6 +8,7 @@
  * LockOperationParser          annotation to LockOperation; refuses what cannot work
  * DistributedLockInterceptor   the call: LockOperation and arguments to LockRequest, then acquire, proceed, close
  * LockKeyExpression            arguments to LockKey
+ * LockKeyPath, LockKeyStep     the short cut of keys such as #order.id: compiled, for exact classes
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept
  * </pre>
  */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import dev.distributedlock.LockBackendException;
@@ -164,6 +165,32 @@ class LockMetricsTests {
 		assertThat(this.registry.get("distributed.lock.waiting").tag("lock.name", "other").gauge().value())
 			.isEqualTo(50);
 		assertThat(output.getOut().split("More than 1000 names of locks", -1)).hasSize(2);
+	}
+
+	@Test
+	void metersAreLookedUpOnceAndNotForEachEvent() {
+		AtomicInteger lookups = new AtomicInteger();
+		this.registry.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				lookups.incrementAndGet();
+				return id;
+			}
+
+		});
+		this.metrics.bindTo(this.registry);
+		this.metrics.acquired(this.lease, SECOND);
+		this.metrics.ended(this.lease, SECOND, Outcome.RELEASED);
+		assertThat(lookups.getAndSet(0)).isPositive();
+		for (int i = 0; i < 1000; i++) {
+			this.metrics.acquired(this.lease, SECOND);
+			this.metrics.ended(this.lease, SECOND, Outcome.LOST);
+			fail(new LockTimeoutException("busy"), 1);
+			this.metrics.renewed(this.lease);
+		}
+		assertThat(lookups).hasValue(0);
+		assertThat(count("renewals", "outcome", "success")).isEqualTo(1000);
 	}
 
 	@Test
