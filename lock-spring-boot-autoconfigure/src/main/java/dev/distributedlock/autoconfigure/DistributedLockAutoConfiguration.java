@@ -49,7 +49,7 @@ public final class DistributedLockAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(LockOperations.class)
-	LockTemplate lockTemplate(LockRegistry registry) {
+	LockTemplate distributedLockTemplate(LockRegistry registry) {
 		return new LockTemplate(registry);
 	}
 
