@@ -101,9 +101,13 @@ public final class RedissonLockBackend
 			.thenApply(this.facts::read);
 	}
 
-	/** End the subscription to signals, waiting for at most two seconds. */
+	/**
+	 * End the subscription to signals, waiting for at most two seconds, and return the
+	 * connections that were taken out of the client's pool.
+	 */
 	@Override
 	public void close() {
+		this.scripts.close();
 		try {
 			this.wakeUps.close().toCompletableFuture().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		}
