@@ -17,8 +17,8 @@ import dev.distributedlock.LockKey;
  * then the outcome is unknown. Implementations are thread-safe.
  * <p>
  * A lock that is held expires by the store's own clock when its lease has passed since
- * the last grant or renewal. A store may implement {@link ReleaseSignals},
- * {@link HolderLookup} and {@link BackendProbe} beside this.
+ * the last grant or renewal. A store may implement {@link BatchRenewals},
+ * {@link ReleaseSignals}, {@link HolderLookup} and {@link BackendProbe} beside this.
  */
 public interface LockBackend {
 

@@ -9,9 +9,8 @@ import java.util.HexFormat;
  * What is done in Redis, one atomic script for each command of the SPI. The texts are
  * constant and take everything as keys and arguments; the SHA-1 is computed once.
  * <p>
- * Every script may be repeated with the same owner. RENEW and RELEASE touch one key only
- * and use no command that Redis refuses when its memory is full, so that holders keep and
- * free their locks then.
+ * Every script may be repeated with the same owner. RENEW and RELEASE use no command that
+ * Redis refuses when its memory is full, so that holders keep and free their locks then.
  */
 enum LockScript {
 
@@ -50,15 +49,28 @@ enum LockScript {
 			return {1, token}
 			"""),
 
-	/** KEYS: lock; ARGV: owner, lease in ms. Returns 1, or 0 if the owner lost it. */
+	/**
+	 * KEYS: locks; ARGV: owner and lease in ms for each of them. Returns for each 1, or 0
+	 * if the owner lost it, or the text of an error: one that cannot be renewed does not
+	 * keep the others from it.
+	 */
 	RENEW("renew a lock", """
-			if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then
-				return 0
+			local function renew(lock, owner, lease)
+				if redis.call('HGET', lock, 'owner') ~= owner then return 0 end
+				if redis.call('PTTL', lock) < tonumber(lease) then
+					redis.call('PEXPIRE', lock, lease)
+				end
+				return 1
 			end
-			if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
-				redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			local answers = {}
+			for i = 1, #KEYS do
+				local done, answer = pcall(renew, KEYS[i], ARGV[2 * i - 1], ARGV[2 * i])
+				if not done then
+					answer = type(answer) == 'table' and answer['err'] or tostring(answer)
+				end
+				answers[i] = answer
 			end
-			return 1
+			return answers
 			"""),
 
 	/**

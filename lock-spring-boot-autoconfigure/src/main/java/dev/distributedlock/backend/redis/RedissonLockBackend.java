@@ -16,9 +16,11 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.ReleaseSignals;
+import dev.distributedlock.backend.RenewCommand;
 import org.redisson.api.RedissonClient;
 
 /**
@@ -31,13 +33,15 @@ import org.redisson.api.RedissonClient;
  * the client belongs to whoever made it and stays open. Thread-safe.
  */
 public final class RedissonLockBackend
-		implements LockBackend, ReleaseSignals, HolderLookup, BackendProbe, AutoCloseable {
+		implements LockBackend, BatchRenewals, ReleaseSignals, HolderLookup, BackendProbe, AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 2;
 
 	private final RedisKeys keys;
 
 	private final ScriptRunner scripts;
+
+	private final Renewals renewals;
 
 	private final WakeUpChannel wakeUps;
 
@@ -54,6 +58,7 @@ public final class RedissonLockBackend
 		this.keys = new RedisKeys(keyPrefix);
 		FirstContact contact = new FirstContact(client);
 		this.scripts = new ScriptRunner(client, contact);
+		this.renewals = new Renewals(this.keys, this.scripts);
 		this.wakeUps = new WakeUpChannel(client, contact, this.keys.channel(UUID.randomUUID().toString()));
 	}
 
@@ -76,7 +81,7 @@ public final class RedissonLockBackend
 
 	@Override
 	public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
-		return this.scripts.test(LockScript.RENEW, List.of(this.keys.lock(key)), owner, millis(lease));
+		return renewAll(List.of(new RenewCommand(key, owner, lease))).get(0);
 	}
 
 	@Override
@@ -99,6 +104,11 @@ public final class RedissonLockBackend
 	public CompletionStage<Map<String, Object>> probe() {
 		return this.scripts.list(LockScript.PROBE, List.of(this.keys.probe()), this.facts.wanted() ? "1" : "0")
 			.thenApply(this.facts::read);
+	}
+
+	@Override
+	public List<CompletionStage<Boolean>> renewAll(List<RenewCommand> commands) {
+		return this.renewals.renew(commands);
 	}
 
 	/**
@@ -135,7 +145,7 @@ public final class RedissonLockBackend
 				Duration.ofMillis(remainingMillis));
 	}
 
-	private static String millis(Duration lease) {
+	static String millis(Duration lease) {
 		long millis = lease.toMillis();
 		if (millis < 1) {
 			throw new IllegalArgumentException("'lease' must be at least 1 ms but was " + lease);
