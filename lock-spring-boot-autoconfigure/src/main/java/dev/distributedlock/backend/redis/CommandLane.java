@@ -39,7 +39,8 @@ final class CommandLane {
 
 	private static final int LARGEST_PIECE = 256;
 
-	private static final int PIECES_UNDER_WAY = Integer.getInteger("lane.pieces", 2);
+	// one leaves the server idle while the client reads; more only make smaller pieces
+	private static final int PIECES_UNDER_WAY = 2;
 
 	private static final long LONGEST_LOOK_MILLIS = 250;
 
@@ -217,7 +218,7 @@ final class CommandLane {
 			drop(new RedisConnectionException("the connection was lost, the outcome is unknown"));
 			current.giveBack();
 		}
-		else if (this.underWay.isEmpty() && (this.closed || !current.isToMaster())) {
+		else if (this.underWay.isEmpty() && ((this.closed && this.waiting.isEmpty()) || !current.isToMaster())) {
 			drop(new RedisConnectionException("the master has changed"));
 			current.giveBack();
 		}

@@ -39,19 +39,13 @@ final class NodeLanes {
 
 	/** The lanes over a client, if it is of a kind that can have them. */
 	static @Nullable NodeLanes of(RedissonClient client) {
-		try {
-			if (client instanceof Redisson redisson) {
-				ConnectionManager connections = redisson.getCommandExecutor().getConnectionManager();
-				if (connections.getServiceManager().getConfig().getMasterConnectionPoolSize() >= SMALLEST_POOL) {
-					return new NodeLanes(connections);
-				}
+		if (client instanceof Redisson redisson) {
+			ConnectionManager connections = redisson.getCommandExecutor().getConnectionManager();
+			if (connections.getServiceManager().getConfig().getMasterConnectionPoolSize() >= SMALLEST_POOL) {
+				return new NodeLanes(connections);
 			}
-			return null;
 		}
-		catch (LinkageError ex) {
-			// another version of Redisson, that is different inside
-			return null;
-		}
+		return null;
 	}
 
 	/** The lane for a key, {@code null} if there is none at present. */
@@ -73,6 +67,9 @@ final class NodeLanes {
 		}
 		// from now on there will be something to renew
 		found.renewals.open();
+		if (this.closed) {
+			found.close();
+		}
 		return renewal ? found.renewals : found.others;
 	}
 
@@ -84,10 +81,7 @@ final class NodeLanes {
 	/** Give all connections back to the pool. */
 	void close() {
 		this.closed = true;
-		this.lanes.values().forEach((each) -> {
-			each.renewals.close();
-			each.others.close();
-		});
+		this.lanes.values().forEach(Lanes::close);
 	}
 
 	private Lanes lanes(MasterSlaveEntry node) {
@@ -123,6 +117,12 @@ final class NodeLanes {
 	}
 
 	private record Lanes(CommandLane renewals, CommandLane others) {
+
+		private void close() {
+			this.renewals.close();
+			this.others.close();
+		}
+
 	}
 
 }

@@ -20,7 +20,7 @@ import org.redisson.client.RedisException;
  */
 final class Renewals {
 
-	/** What a script does in about a millisecond, for which Redis does nothing else. */
+	/** Keeps Redis busy for a few milliseconds, in which it does nothing else. */
 	static final int LARGEST = 1000;
 
 	private final RedisKeys keys;

@@ -41,7 +41,7 @@ final class ScriptRunner {
 	ScriptRunner(RedissonClient client, FirstContact contact) {
 		this.scripts = client.getScript(OptionalOptions.defaults().codec(StringCodec.INSTANCE).retryAttempts(0));
 		this.contact = contact;
-		this.lanes = NodeLanes.of(client);
+		this.lanes = lanes(client);
 	}
 
 	CompletionStage<Boolean> test(LockScript script, List<Object> keys, Object... arguments) {
@@ -86,7 +86,7 @@ final class ScriptRunner {
 			lane.send(call);
 			return call.reply();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			return CompletableFuture.failedStage(ex);
 		}
 	}
@@ -98,9 +98,11 @@ final class ScriptRunner {
 			ScriptCall<R> full = call.withText();
 			return send(full).exceptionallyCompose((ex) -> again(full, ex));
 		}
-		if (cause instanceof LinkageError && this.lanes != null) {
-			logger.info("This version of Redisson is not known: commands go out one by one ({})", cause.toString());
-			this.lanes = null;
+		if (cause instanceof LinkageError unknown) {
+			if (this.lanes != null) {
+				warn(unknown);
+				this.lanes = null;
+			}
 			return sendAlone(call.withText());
 		}
 		return (cause instanceof RedisRedirectException) ? sendAlone(call.withText())
@@ -113,6 +115,21 @@ final class ScriptRunner {
 						call.arguments())
 				: this.scripts.evalShaAsync(Mode.READ_WRITE, call.script().sha1(), call.type(), call.keys(),
 						call.arguments());
+	}
+
+	private static @Nullable NodeLanes lanes(RedissonClient client) {
+		try {
+			return NodeLanes.of(client);
+		}
+		catch (LinkageError ex) {
+			warn(ex);
+			return null;
+		}
+	}
+
+	// lanes use parts of Redisson that are not its API
+	private static void warn(LinkageError ex) {
+		logger.warn("This version of Redisson is not known, commands to Redis go out one by one: {}", ex.toString());
 	}
 
 }
