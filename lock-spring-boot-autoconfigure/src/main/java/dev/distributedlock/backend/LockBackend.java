@@ -18,7 +18,7 @@ import dev.distributedlock.LockKey;
  * <p>
  * A lock that is held expires by the store's own clock when its lease has passed since
  * the last grant or renewal. A store may implement {@link WaitQueue},
- * {@link HolderLookup} and {@link BackendProbe} beside this.
+ * {@link BatchRenewals}, {@link HolderLookup} and {@link BackendProbe} beside this.
  */
 public interface LockBackend {
 

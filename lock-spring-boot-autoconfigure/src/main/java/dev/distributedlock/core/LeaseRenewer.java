@@ -1,11 +1,16 @@
 package dev.distributedlock.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.distributedlock.LockLostEvent.Reason;
+import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.RenewCommand;
 import dev.distributedlock.backend.Ticker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +19,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Renews holds and notices when one is over.
  */
-// Each hold has one timer, set to the next thing to do: send a renewal, or declare the
-// hold expired. A renewal is due a third of the lease after the last confirmed one was
-// sent, and again a sixth of the lease later while no answer comes or answers fail, so
-// that some four attempts fit into a lease. Attempts are not waited for: one that hangs
-// delays neither the next nor those of other holds, and 'confirm' takes answers in any
-// order. Nothing here blocks.
+// Each hold has one entry in the agenda: the next thing to do, which is to send a renewal
+// or to declare the hold expired. A renewal is due a third of the lease after the last
+// confirmed one was sent, or up to a twenty-fourth of the lease earlier if others are
+// renewed then, so that many holds soon travel together. While no answer comes, or
+// answers
+// fail, it is sent again each sixth of the lease, so that some four attempts fit into a
+// lease. Attempts are not waited for: one that hangs delays neither the next nor those of
+// other holds, and 'confirm' takes answers in any order. Nothing here blocks.
 //
 // The delay is measured from now, not from when the timer should have fired: a process
 // that was stopped for a while finds its hold expired and does not catch up in a burst.
@@ -33,65 +40,67 @@ final class LeaseRenewer {
 
 	private final Ticker ticker;
 
-	private final Scheduler scheduler;
-
-	private final ConcurrentHashMap<Hold, Scheduler.Task> timers = new ConcurrentHashMap<>();
+	private final Agenda<Hold> agenda;
 
 	LeaseRenewer(Engine engine, LockBackend backend, Ticker ticker, Scheduler scheduler) {
 		this.engine = engine;
 		this.backend = backend;
 		this.ticker = ticker;
-		this.scheduler = scheduler;
+		this.agenda = new Agenda<>(ticker, scheduler, this::lookAt);
 	}
 
 	/** Start to watch a hold, or look at it afresh because it is to be renewed now. */
 	void watch(Hold hold) {
-		scheduleIn(hold, hold.leaseTime().toNanos() / 3);
+		scheduleRenewal(hold, 0);
 	}
 
 	/** Stop to watch a hold. */
 	void forget(Hold hold) {
-		Scheduler.Task timer = this.timers.remove(hold);
-		if (timer != null) {
-			timer.cancel();
-		}
+		this.agenda.remove(hold);
 	}
 
 	/** The number of holds that are watched. */
 	int size() {
-		return this.timers.size();
+		return this.agenda.size();
 	}
 
-	private void scheduleIn(Hold hold, long renewIn) {
+	private void scheduleRenewal(Hold hold, long sinceConfirmed) {
+		long lease = hold.leaseTime().toNanos();
+		scheduleIn(hold, lease / 3 - sinceConfirmed, lease / 24);
+	}
+
+	private void scheduleIn(Hold hold, long renewIn, long ahead) {
 		long expiresIn = Math.max(0, hold.remaining());
 		// Half of what is left comes first where a renewal would come too late, or so
-		// late
-		// that a failure could not be made good.
+		// late that a failure could not be made good.
 		long last = Math.min(expiresIn, hold.leaseTime().toNanos() / 50);
-		long delay = hold.renewed() ? Math.min(renewIn, Math.max(expiresIn / 2, last)) : expiresIn;
-		this.timers.compute(hold, (h, old) -> {
-			if (old != null) {
-				old.cancel();
-			}
-			return h.held() ? this.scheduler.after(Math.max(0, delay), () -> tick(h)) : null;
-		});
+		long latest = hold.renewed() ? Math.max(expiresIn / 2, last) : expiresIn;
+		boolean regular = hold.renewed() && renewIn <= latest;
+		this.agenda.put(hold, regular ? renewIn : latest, regular ? ahead : 0, hold::held);
 	}
 
-	private void tick(Hold hold) {
-		if (!hold.held()) {
-			forget(hold);
+	private void lookAt(List<Hold> due) {
+		List<Urgent> renewals = new ArrayList<>();
+		List<Hold> expired = new ArrayList<>();
+		for (Hold hold : due) {
+			if (!hold.held()) {
+				forget(hold);
+			}
+			else if (hold.remaining() <= 0) {
+				expired.add(hold);
+			}
+			else if (hold.renewed() && ownerIsAlive(hold)) {
+				scheduleIn(hold, hold.leaseTime().toNanos() / 6, 0);
+				renewals.add(new Urgent(hold, hold.remaining()));
+			}
+			else {
+				scheduleIn(hold, Long.MAX_VALUE, 0);
+			}
 		}
-		else if (hold.remaining() <= 0) {
-			this.engine.lost(hold, Reason.EXPIRED);
-		}
-		else if (hold.renewed() && ownerIsAlive(hold)) {
-			Duration leaseTime = hold.leaseTime();
-			scheduleIn(hold, leaseTime.toNanos() / 6);
-			renew(hold, leaseTime);
-		}
-		else {
-			scheduleIn(hold, Long.MAX_VALUE);
-		}
+		renewals.sort(Comparator.comparingLong(Urgent::remaining));
+		renew(renewals.stream().map(Urgent::hold).toList());
+		// Last, as listeners take their time.
+		expired.forEach((hold) -> this.engine.lost(hold, Reason.EXPIRED));
 	}
 
 	private static boolean ownerIsAlive(Hold hold) {
@@ -104,11 +113,37 @@ final class LeaseRenewer {
 		return false;
 	}
 
-	private void renew(Hold hold, Duration leaseTime) {
+	private void renew(List<Hold> holds) {
+		List<RenewCommand> commands = holds.stream()
+			.map((hold) -> new RenewCommand(hold.key(), hold.owner(), hold.leaseTime()))
+			.toList();
 		long sentAt = this.ticker.nanos();
-		CompletionStage<Boolean> answer = this.engine.calls()
-			.send(() -> this.backend.renew(hold.key(), hold.owner(), leaseTime));
-		answer.whenComplete((renewed, failure) -> onAnswer(hold, leaseTime, sentAt, renewed, failure));
+		List<CompletionStage<Boolean>> answers = send(commands);
+		for (int i = 0; i < commands.size(); i++) {
+			Hold hold = holds.get(i);
+			Duration leaseTime = commands.get(i).lease();
+			answers.get(i).whenComplete((renewed, failure) -> onAnswer(hold, leaseTime, sentAt, renewed, failure));
+		}
+	}
+
+	private List<CompletionStage<Boolean>> send(List<RenewCommand> commands) {
+		if (commands.size() > 1 && this.backend instanceof BatchRenewals batches) {
+			try {
+				List<CompletionStage<Boolean>> answers = batches.renewAll(commands);
+				if (answers.size() != commands.size()) {
+					throw new IllegalStateException(
+							"it returned " + answers.size() + " answers to " + commands.size() + " renewals");
+				}
+				return answers;
+			}
+			catch (RuntimeException | Error ex) {
+				return commands.stream().map((command) -> CompletableFuture.<Boolean>failedStage(ex)).toList();
+			}
+		}
+		return commands.stream()
+			.map((command) -> this.engine.calls()
+				.send(() -> this.backend.renew(command.key(), command.owner(), command.lease())))
+			.toList();
 	}
 
 	private void onAnswer(Hold hold, Duration leaseTime, long sentAt, @Nullable Boolean renewed,
@@ -123,11 +158,15 @@ final class LeaseRenewer {
 		else if (Boolean.TRUE.equals(renewed)) {
 			hold.confirm(sentAt, leaseTime);
 			this.engine.renewed(hold);
-			scheduleIn(hold, leaseTime.toNanos() / 3 - (this.ticker.nanos() - sentAt));
+			scheduleRenewal(hold, this.ticker.nanos() - sentAt);
 		}
 		else {
 			this.engine.lost(hold, Reason.NOT_HELD);
 		}
+	}
+
+	/** A hold to renew, and what was left of it when it was looked at. */
+	private record Urgent(Hold hold, long remaining) {
 	}
 
 }

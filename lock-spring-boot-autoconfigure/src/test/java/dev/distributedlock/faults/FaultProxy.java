@@ -38,6 +38,13 @@ final class FaultProxy implements AutoCloseable {
 	@GuardedBy("guard")
 	private boolean repliesPass = true;
 
+	@GuardedBy("guard")
+	private int connections;
+
+	// connections up to this number are silent
+	@GuardedBy("guard")
+	private int silenced;
+
 	FaultProxy(String host, int port) {
 		this.host = host;
 		this.port = port;
@@ -64,6 +71,20 @@ final class FaultProxy implements AutoCloseable {
 		set(true, false);
 	}
 
+	/**
+	 * Hold back everything on the connections that exist, and nothing on new ones, as a
+	 * firewall does that has forgotten them.
+	 */
+	void silenceExisting() {
+		this.guard.lock();
+		try {
+			this.silenced = this.connections;
+		}
+		finally {
+			this.guard.unlock();
+		}
+	}
+
 	/** Let everything through, also what was held back. */
 	void pass() {
 		set(true, true);
@@ -87,6 +108,7 @@ final class FaultProxy implements AutoCloseable {
 		try {
 			this.requestsPass = requests;
 			this.repliesPass = replies;
+			this.silenced = 0;
 			this.changed.signalAll();
 		}
 		finally {
@@ -103,8 +125,9 @@ final class FaultProxy implements AutoCloseable {
 				upstream.setTcpNoDelay(true);
 				this.sockets.add(client);
 				this.sockets.add(upstream);
-				start(() -> pump(client, upstream, /* requests= */ true));
-				start(() -> pump(upstream, client, /* requests= */ false));
+				int number = nextNumber();
+				start(() -> pump(number, client, upstream, /* requests= */ true));
+				start(() -> pump(number, upstream, client, /* requests= */ false));
 			}
 		}
 		catch (IOException ex) {
@@ -112,13 +135,23 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	private void pump(Socket from, Socket to, boolean requests) {
+	private int nextNumber() {
+		this.guard.lock();
+		try {
+			return ++this.connections;
+		}
+		finally {
+			this.guard.unlock();
+		}
+	}
+
+	private void pump(int number, Socket from, Socket to, boolean requests) {
 		byte[] buffer = new byte[16 * 1024];
 		try (from; to) {
 			InputStream in = from.getInputStream();
 			OutputStream out = to.getOutputStream();
 			for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-				awaitPassage(requests);
+				awaitPassage(number, requests);
 				out.write(buffer, 0, count);
 				out.flush();
 			}
@@ -131,10 +164,10 @@ final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	private void awaitPassage(boolean requests) throws InterruptedException {
+	private void awaitPassage(int number, boolean requests) throws InterruptedException {
 		this.guard.lock();
 		try {
-			while (requests ? !this.requestsPass : !this.repliesPass) {
+			while (number <= this.silenced || (requests ? !this.requestsPass : !this.repliesPass)) {
 				this.changed.await();
 			}
 		}
@@ -151,7 +184,6 @@ final class FaultProxy implements AutoCloseable {
 
 	@Override
 	public void close() {
-		pass();
 		try {
 			this.server.close();
 		}
@@ -159,6 +191,8 @@ final class FaultProxy implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		cut();
+		// Only now: what was held back must not reach the server after the test.
+		pass();
 	}
 
 }

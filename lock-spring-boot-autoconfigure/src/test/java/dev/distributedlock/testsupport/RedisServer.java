@@ -137,14 +137,15 @@ public final class RedisServer implements AutoCloseable {
 	}
 
 	/**
-	 * Find a port that nothing listens on, below 50000 so that a cluster bus fits.
+	 * Find a port that nothing listens on, and neither on that of its cluster bus.
 	 * @return the port
 	 */
 	public static int freePort() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
 			int candidate = 20_000 + (int) (Math.random() * 25_000);
-			try (ServerSocket probe = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-				return probe.getLocalPort();
+			try (ServerSocket probe = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress());
+					ServerSocket bus = new ServerSocket(candidate + 10_000, 1, InetAddress.getLoopbackAddress())) {
+				return Math.min(probe.getLocalPort(), bus.getLocalPort());
 			}
 			catch (IOException ex) {
 				// taken: try another

@@ -19,8 +19,10 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.RenewCommand;
 import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.backend.WaitQueue;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 // One mutex guards all; nothing is called while it is held. Entries that have expired are
 // replaced or dropped when their key is touched, and swept when the map has doubled.
-public final class InMemoryLockBackend implements LockBackend, WaitQueue, HolderLookup, BackendProbe {
+public final class InMemoryLockBackend implements LockBackend, BatchRenewals, WaitQueue, HolderLookup, BackendProbe {
 
 	/** The name of this store in {@code distributed-lock.backend}. */
 	public static final String NAME = "in-memory";
@@ -279,6 +281,11 @@ public final class InMemoryLockBackend implements LockBackend, WaitQueue, Holder
 		long first = Math.max(this.lastToken + 1, now);
 		this.lastToken = first + count - 1;
 		return first;
+	}
+
+	@Override
+	public List<CompletionStage<Boolean>> renewAll(List<RenewCommand> commands) {
+		return commands.stream().map((command) -> renew(command.key(), command.owner(), command.lease())).toList();
 	}
 
 	/** A held lock. */

@@ -70,16 +70,31 @@ enum LockScript {
 			return {0, released, instance, first, string.format('%.0f', now - since), redis.call('PTTL', KEYS[1])}
 			"""),
 
-	/** KEYS: lock; ARGV: owner, lease in ms. Returns 1, or 0 if the owner lost it. */
+	/**
+	 * KEYS: locks; ARGV: owner and lease in ms for each of them. Returns for each 1, or 0
+	 * if the owner lost it, or the text of an error: one that cannot be renewed does not
+	 * keep the others from it.
+	 */
 	RENEW("renew a lock", """
-			local held = redis.call('GET', KEYS[1])
-			if not held or string.sub(held, 1, #ARGV[1] + 1) ~= ARGV[1] .. '\\n' then
-				return 0
+			local function renew(lock, owner, lease)
+				local held = redis.call('GET', lock)
+				if not held or string.sub(held, 1, #owner + 1) ~= owner .. '\\n' then
+					return 0
+				end
+				if redis.call('PTTL', lock) < tonumber(lease) then
+					redis.call('PEXPIRE', lock, lease)
+				end
+				return 1
 			end
-			if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
-				redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			local answers = {}
+			for i = 1, #KEYS do
+				local done, answer = pcall(renew, KEYS[i], ARGV[2 * i - 1], ARGV[2 * i])
+				if not done then
+					answer = type(answer) == 'table' and answer['err'] or tostring(answer)
+				end
+				answers[i] = answer
 			end
-			return 1
+			return answers
 			"""),
 
 	/**

@@ -16,8 +16,10 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.RenewCommand;
 import dev.distributedlock.backend.WaitQueue;
 import org.redisson.api.RedissonClient;
 
@@ -30,13 +32,16 @@ import org.redisson.api.RedissonClient;
  * is up to the caller. {@linkplain #close() Closing} ends the subscription to grants; the
  * client belongs to whoever made it and stays open. Thread-safe.
  */
-public final class RedissonLockBackend implements LockBackend, WaitQueue, HolderLookup, BackendProbe, AutoCloseable {
+public final class RedissonLockBackend
+		implements LockBackend, BatchRenewals, WaitQueue, HolderLookup, BackendProbe, AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 2;
 
 	private final RedisKeys keys;
 
 	private final ScriptRunner scripts;
+
+	private final Renewals renewals;
 
 	private final GrantChannel grants;
 
@@ -55,6 +60,7 @@ public final class RedissonLockBackend implements LockBackend, WaitQueue, Holder
 		this.keys = new RedisKeys(keyPrefix);
 		FirstContact contact = new FirstContact(client);
 		this.scripts = new ScriptRunner(client, contact);
+		this.renewals = new Renewals(this.keys, this.scripts);
 		this.grants = new GrantChannel(client, contact, this.keys.channel(UUID.randomUUID().toString()));
 		// Elsewhere subscribers may be connected to another node than the one that
 		// counts.
@@ -91,7 +97,7 @@ public final class RedissonLockBackend implements LockBackend, WaitQueue, Holder
 
 	@Override
 	public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
-		return this.scripts.test(LockScript.RENEW, List.of(this.keys.lock(key)), owner, millis(lease));
+		return renewAll(List.of(new RenewCommand(key, owner, lease))).get(0);
 	}
 
 	@Override
@@ -116,9 +122,18 @@ public final class RedissonLockBackend implements LockBackend, WaitQueue, Holder
 			.thenApply(this.facts::read);
 	}
 
-	/** End the subscription to grants, waiting for at most two seconds. */
+	@Override
+	public List<CompletionStage<Boolean>> renewAll(List<RenewCommand> commands) {
+		return this.renewals.renew(commands);
+	}
+
+	/**
+	 * End the subscription to grants, waiting for at most two seconds, and return the
+	 * connections that were taken out of the client's pool.
+	 */
 	@Override
 	public void close() {
+		this.scripts.close();
 		try {
 			this.grants.close().toCompletableFuture().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		}
@@ -147,7 +162,7 @@ public final class RedissonLockBackend implements LockBackend, WaitQueue, Holder
 				Duration.ofMillis(remainingMillis));
 	}
 
-	private static String millis(Duration lease) {
+	static String millis(Duration lease) {
 		long millis = lease.toMillis();
 		if (millis < 1) {
 			throw new IllegalArgumentException("'lease' must be at least 1 ms but was " + lease);

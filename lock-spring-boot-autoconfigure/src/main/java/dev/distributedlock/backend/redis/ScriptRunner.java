@@ -5,67 +5,131 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.OptionalOptions;
 import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.RedisRedirectException;
 import org.redisson.client.codec.StringCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs scripts by their SHA-1, and by their text where the server does not know them
  * (yet, or any more). All run on the master: a replica does not know who holds a lock.
+ * <p>
+ * They go over {@linkplain NodeLanes lanes} if the client can have them. A key that has
+ * moved to another node is followed by Redisson's own means, which are also used if there
+ * are no lanes.
  * <p>
  * A command is sent once. Redisson would repeat it for many seconds, long after the
  * engine has given up and cleaned up; when to repeat is the engine's to decide.
  */
 final class ScriptRunner {
 
+	private static final Logger logger = LoggerFactory.getLogger(ScriptRunner.class);
+
 	private final RScript scripts;
 
 	private final FirstContact contact;
 
+	private volatile @Nullable NodeLanes lanes;
+
 	ScriptRunner(RedissonClient client, FirstContact contact) {
 		this.scripts = client.getScript(OptionalOptions.defaults().codec(StringCodec.INSTANCE).retryAttempts(0));
 		this.contact = contact;
+		this.lanes = lanes(client);
 	}
 
 	CompletionStage<Boolean> test(LockScript script, List<Object> keys, Object... arguments) {
-		CompletionStage<Long> reply = run(script, ReturnType.LONG, keys, arguments);
+		CompletionStage<Long> reply = run(ScriptCall.of(script, ReturnType.LONG, keys, arguments));
 		return reply.thenApply((value) -> value == 1);
 	}
 
 	CompletionStage<List<Object>> list(LockScript script, List<Object> keys, Object... arguments) {
-		return run(script, ReturnType.LIST, keys, arguments);
+		return run(ScriptCall.of(script, ReturnType.LIST, keys, arguments));
 	}
 
-	private <R> CompletionStage<R> run(LockScript script, ReturnType type, List<Object> keys, Object... arguments) {
-		CompletionStage<R> reply = this.contact.isMade() ? send(script, type, keys, arguments)
-				: this.contact.make().thenCompose((made) -> send(script, type, keys, arguments));
-		return reply.exceptionallyCompose((ex) -> retryWithText(script, type, keys, arguments, ex))
-			.exceptionally((ex) -> {
-				throw RedisFailure.of(script.action(), ex);
-			});
+	/** Whether all keys of a script must be of one slot. */
+	boolean isCluster() {
+		NodeLanes current = this.lanes;
+		return current == null || current.isCluster();
 	}
 
-	private <R> CompletionStage<R> send(LockScript script, ReturnType type, List<Object> keys, Object... arguments) {
-		try {
-			return this.scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), type, keys, arguments);
+	/** Give connections back; what is run from now on goes without lanes. */
+	void close() {
+		NodeLanes current = this.lanes;
+		if (current != null) {
+			current.close();
 		}
-		catch (RuntimeException ex) {
+	}
+
+	private <R> CompletionStage<R> run(ScriptCall<R> call) {
+		CompletionStage<R> reply = this.contact.isMade() ? send(call)
+				: this.contact.make().thenCompose((made) -> send(call));
+		return reply.exceptionallyCompose((ex) -> again(call, ex)).exceptionally((ex) -> {
+			throw RedisFailure.of(call.script().action(), ex);
+		});
+	}
+
+	private <R> CompletionStage<R> send(ScriptCall<R> call) {
+		try {
+			NodeLanes current = this.lanes;
+			CommandLane lane = (current != null)
+					? current.lane((String) call.keys().get(0), call.script() == LockScript.RENEW) : null;
+			if (lane == null) {
+				return sendAlone(call);
+			}
+			lane.send(call);
+			return call.reply();
+		}
+		catch (RuntimeException | LinkageError ex) {
 			return CompletableFuture.failedStage(ex);
 		}
 	}
 
-	private <R> CompletionStage<R> retryWithText(LockScript script, ReturnType type, List<Object> keys,
-			Object[] arguments, Throwable failure) {
+	private <R> CompletionStage<R> again(ScriptCall<R> call, Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
-		if (!(cause instanceof RedisNoScriptException)) {
-			return CompletableFuture.failedStage(cause);
+		if (cause instanceof RedisNoScriptException && !call.isText()) {
+			ScriptCall<R> full = call.withText();
+			return send(full).exceptionallyCompose((ex) -> again(full, ex));
 		}
-		return this.scripts.evalAsync(Mode.READ_WRITE, script.text(), type, keys, arguments);
+		if (cause instanceof LinkageError unknown) {
+			if (this.lanes != null) {
+				warn(unknown);
+				this.lanes = null;
+			}
+			return sendAlone(call.withText());
+		}
+		return (cause instanceof RedisRedirectException) ? sendAlone(call.withText())
+				: CompletableFuture.failedStage(cause);
+	}
+
+	private <R> CompletionStage<R> sendAlone(ScriptCall<R> call) {
+		return call.isText()
+				? this.scripts.evalAsync(Mode.READ_WRITE, call.script().text(), call.type(), call.keys(),
+						call.arguments())
+				: this.scripts.evalShaAsync(Mode.READ_WRITE, call.script().sha1(), call.type(), call.keys(),
+						call.arguments());
+	}
+
+	private static @Nullable NodeLanes lanes(RedissonClient client) {
+		try {
+			return NodeLanes.of(client);
+		}
+		catch (LinkageError ex) {
+			warn(ex);
+			return null;
+		}
+	}
+
+	// lanes use parts of Redisson that are not its API
+	private static void warn(LinkageError ex) {
+		logger.warn("This version of Redisson is not known, commands to Redis go out one by one: {}", ex.toString());
 	}
 
 }

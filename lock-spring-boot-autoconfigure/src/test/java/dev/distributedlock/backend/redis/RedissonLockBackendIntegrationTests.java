@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.tck.BackendProbeContract;
+import dev.distributedlock.backend.tck.BatchRenewalsContract;
 import dev.distributedlock.backend.tck.HolderLookupContract;
 import dev.distributedlock.backend.tck.LockBackendContract;
 import dev.distributedlock.backend.tck.StoreView;
@@ -24,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The contract on a real Redis.
  */
 class RedissonLockBackendIntegrationTests extends LockBackendContract
-		implements WaitQueueContract, HolderLookupContract, BackendProbeContract {
+		implements BatchRenewalsContract, WaitQueueContract, HolderLookupContract, BackendProbeContract {
 
 	private static final Pattern PUBLISH_CALLS = Pattern.compile("cmdstat_publish:calls=(\\d+)");
 

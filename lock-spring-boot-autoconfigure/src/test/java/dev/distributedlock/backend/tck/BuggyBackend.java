@@ -2,6 +2,7 @@ package dev.distributedlock.backend.tck;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,10 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.RenewCommand;
 import dev.distributedlock.backend.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * A backend that breaks the contract in one way, or in none. It is there to see the
  * contract fail.
  */
-final class BuggyBackend implements LockBackend, WaitQueue, HolderLookup, BackendProbe {
+final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, HolderLookup, BackendProbe {
+
+	private static final Duration LEASE_FOR_ALL = Duration.ofSeconds(1);
 
 	private final Store store;
 
@@ -98,6 +103,20 @@ final class BuggyBackend implements LockBackend, WaitQueue, HolderLookup, Backen
 			}
 			return CompletableFuture.completedStage(true);
 		}
+	}
+
+	@Override
+	public List<CompletionStage<Boolean>> renewAll(List<RenewCommand> commands) {
+		List<CompletionStage<Boolean>> answers = new ArrayList<>();
+		for (RenewCommand command : commands) {
+			answers.add((this.bug == Bug.BATCH_FORGETS_THE_REST && answers.size() >= 1000)
+					? CompletableFuture.completedStage(true) : renew(command.key(), command.owner(),
+							(this.bug == Bug.BATCH_WITH_ONE_LEASE_FOR_ALL) ? LEASE_FOR_ALL : command.lease()));
+		}
+		if (this.bug == Bug.BATCH_ANSWERS_OUT_OF_ORDER) {
+			Collections.reverse(answers);
+		}
+		return answers;
 	}
 
 	@Override
@@ -349,6 +368,15 @@ final class BuggyBackend implements LockBackend, WaitQueue, HolderLookup, Backen
 
 		/** The probe sees what it wants to see. */
 		PROBE_ALWAYS_SUCCEEDS("probeFailsWhenTheStoreIsGone"),
+
+		/** A batch renews its first thousand locks. */
+		BATCH_FORGETS_THE_REST("everyLockOfALargeBatchIsRenewed"),
+
+		/** A batch ignores what lease is asked for. */
+		BATCH_WITH_ONE_LEASE_FOR_ALL("everyLockOfALargeBatchIsRenewed"),
+
+		/** The answers of a batch are not in the order of its commands. */
+		BATCH_ANSWERS_OUT_OF_ORDER("eachRenewalOfABatchHasItsOwnAnswer"),
 
 		/** A failing store throws what it likes. */
 		FOREIGN_EXCEPTIONS("commandsFailWithoutBlockingTheCallerWhenTheStoreIsGone");

@@ -92,7 +92,7 @@ class ContractFindsBugsTests {
 
 	/** The contract on a backend with a bug. */
 	static final class Subject extends LockBackendContract
-			implements WaitQueueContract, HolderLookupContract, BackendProbeContract {
+			implements BatchRenewalsContract, WaitQueueContract, HolderLookupContract, BackendProbeContract {
 
 		private final BuggyBackend.Store memory = new BuggyBackend.Store();
 

@@ -19,6 +19,7 @@ import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.AcquireResult.Acquired;
 import dev.distributedlock.backend.AcquireResult.Denied;
 import dev.distributedlock.backend.BackendProbe;
+import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.WaitQueue;
@@ -35,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public abstract class LockBackendContract implements BackendSubject {
 
 	private static final Map<Class<?>, Class<?>> CONTRACTS = Map.of(WaitQueue.class, WaitQueueContract.class,
-			HolderLookup.class, HolderLookupContract.class, BackendProbe.class, BackendProbeContract.class);
+			HolderLookup.class, HolderLookupContract.class, BackendProbe.class, BackendProbeContract.class,
+			BatchRenewals.class, BatchRenewalsContract.class);
 
 	@Test
 	void testsAllCapabilitiesThatTheBackendDeclaresAndNoOther() {

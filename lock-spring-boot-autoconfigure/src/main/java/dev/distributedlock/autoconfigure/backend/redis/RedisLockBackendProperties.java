@@ -34,7 +34,8 @@ public class RedisLockBackendProperties {
 	private int nettyThreads = 2;
 
 	/**
-	 * Largest number of connections for commands to each Redis master.
+	 * Largest number of connections for commands to each Redis master. Two are held for
+	 * locks, one of them for renewals alone, if there are at least four.
 	 */
 	private int connectionPoolSize = 8;
 
