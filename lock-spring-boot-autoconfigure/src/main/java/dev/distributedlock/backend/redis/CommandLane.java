@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
 import org.redisson.client.RedisTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of calls to one node, over one connection. A call goes out at once if little is
@@ -36,6 +38,8 @@ import org.redisson.client.RedisTimeoutException;
 // way on it; their outcome is unknown. The clock is looked at while there is something to
 // wait for, and by a thread of the JDK's, because the client's may have been shut down.
 final class CommandLane {
+
+	private static final Logger logger = LoggerFactory.getLogger(CommandLane.class);
 
 	private static final int LARGEST_PIECE = 256;
 
@@ -119,9 +123,22 @@ final class CommandLane {
 			int seen;
 			do {
 				seen = this.events.get();
-				step();
+				stepSafely();
 			}
 			while (this.events.addAndGet(-seen) != 0);
+		}
+	}
+
+	private void stepSafely() {
+		try {
+			step();
+		}
+		catch (RuntimeException | Error ex) {
+			// Whatever it was: the next step comes, and the clock ends what is left.
+			logger.warn("A step of the commands to Redis failed", ex);
+		}
+		finally {
+			setClock();
 		}
 	}
 
@@ -142,7 +159,6 @@ final class CommandLane {
 		while (current != null && this.underWay.size() < PIECES_UNDER_WAY && !this.waiting.isEmpty()) {
 			sendPiece(current);
 		}
-		setClock();
 	}
 
 	private void sendPiece(LentConnection current) {

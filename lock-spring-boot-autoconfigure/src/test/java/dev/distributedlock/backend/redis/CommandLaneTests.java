@@ -3,6 +3,7 @@ package dev.distributedlock.backend.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.distributedlock.backend.Ticker;
@@ -40,6 +41,23 @@ class CommandLaneTests {
 			.withThrowableThat()
 			.withCauseInstanceOf(RedisTimeoutException.class);
 		assertThat(never).as("the demand is withdrawn").isCompletedExceptionally();
+	}
+
+	@Test
+	void callEndsAlthoughAStepFails() {
+		AtomicInteger readings = new AtomicInteger();
+		Ticker failsOnce = () -> {
+			if (readings.incrementAndGet() == 2) {
+				throw new IllegalStateException("planned by test");
+			}
+			return System.nanoTime();
+		};
+		CommandLane lane = new CommandLane(
+				() -> CompletableFuture.failedFuture(new RedisConnectionException("refused")), (name) -> name,
+				failsOnce, 200);
+		assertThat(call(lane)).failsWithin(Duration.ofSeconds(5))
+			.withThrowableThat()
+			.withCauseInstanceOf(RedisConnectionException.class);
 	}
 
 	private static CommandLane lane(Supplier<CompletableFuture<LentConnection>> connections) {
