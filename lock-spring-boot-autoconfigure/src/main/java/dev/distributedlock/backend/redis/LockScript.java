@@ -26,7 +26,7 @@ enum LockScript {
 	 * contested} or {@code 0, released, instance, token, held for in µs, remaining in
 	 * ms}.
 	 */
-	ACQUIRE("acquire a lock", Lua.GRANTING + """
+	ACQUIRE("acquire a lock", Lua.TIME + Lua.HOLDING + """
 			local released = 0
 			local held = redis.call('GET', KEYS[1])
 			if held and ARGV[8] ~= '' and string.sub(held, 1, #ARGV[8] + 1) == ARGV[8] .. '\\n' then
@@ -35,10 +35,18 @@ enum LockScript {
 				released = 1
 			end
 			local now = time()
+			local queued = {}
+			if not held then
+				queued = redis.call('ZRANGE', KEYS[3], 0, 1)
+				if not queued[1] then
+					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[3], ARGV[2])
+					return {1, released, first, last, 0}
+				end
+			end
+			""" + Lua.READING + Lua.QUEUEING + """
 			local me = table.concat({ARGV[1], ARGV[4], ARGV[2], ARGV[5], ARGV[3]}, '\\n')
 			if not held then
-				local queued = redis.call('ZRANGE', KEYS[3], 0, 1)
-				if queued[1] and queued[1] ~= me then
+				if queued[1] ~= me then
 					if ARGV[4] ~= '' then
 						enlist(me, now)
 					end
@@ -102,7 +110,7 @@ enum LockScript {
 	 * receivers can be trusted. Returns 1, or 0 if the owner did not hold it. A grant
 	 * that fails must not undo a release that has happened: those who wait ask again.
 	 */
-	RELEASE("release a lock", Lua.GRANTING + """
+	RELEASE("release a lock", """
 			local held = redis.call('GET', KEYS[1])
 			if not held or string.sub(held, 1, #ARGV[1] + 1) ~= ARGV[1] .. '\\n' then
 				for i, place in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
@@ -113,9 +121,11 @@ enum LockScript {
 				return 0
 			end
 			redis.call('DEL', KEYS[1])
-			if redis.call('EXISTS', KEYS[3]) == 1 then
-				pcall(grantFirst, time(), ARGV[2], ARGV[3])
+			if redis.call('EXISTS', KEYS[3]) == 0 then
+				return 1
 			end
+			""" + Lua.TIME + Lua.HOLDING + Lua.QUEUEING + """
+			pcall(grantFirst, time(), ARGV[2], ARGV[3])
 			return 1
 			"""),
 
@@ -123,7 +133,7 @@ enum LockScript {
 	 * KEYS: lock. Returns nothing, or {@code instance, token, held for in µs, remaining
 	 * in ms}.
 	 */
-	HOLDER("look up the holder of a lock", Lua.READING + """
+	HOLDER("look up the holder of a lock", Lua.TIME + Lua.READING + """
 			local held = redis.call('GET', KEYS[1])
 			if not held then
 				return {}
@@ -197,14 +207,20 @@ enum LockScript {
 		}
 	}
 
-	/** Functions that several scripts begin with. */
+	/**
+	 * Functions of several scripts. Those that only a contended lock needs are defined
+	 * where that is known, as a definition costs time with each call.
+	 */
 	private static final class Lua {
 
-		static final String READING = """
+		static final String TIME = """
 				local function time()
 					local time = redis.call('TIME')
 					return time[1] * 1000000 + time[2]
 				end
+				""";
+
+		static final String READING = """
 				local function parse(held)
 					return string.match(held, '^([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d+)\\n(.*)$')
 				end
@@ -212,14 +228,9 @@ enum LockScript {
 
 		/**
 		 * The counter is the first write of a grant, as Redis checks for free memory at
-		 * the first write of a script only. A grant to one of the queue lasts for three
-		 * seconds, until its owner renews it. One that nobody receives, because its
-		 * instance has died, goes to the next at once; where the number of receivers
-		 * cannot be trusted (the instance may listen at another node) it has to expire.
-		 * Places in a queue that nobody asks for any more are forgotten after ten
-		 * seconds.
+		 * the first write of a script only.
 		 */
-		static final String GRANTING = READING + """
+		static final String HOLDING = """
 				local function hold(owner, tokens, now, instance, lease)
 					local first = math.max((tonumber(redis.call('GET', KEYS[2])) or 0) + 1, now)
 					local last = string.format('%.0f', first + tokens - 1)
@@ -229,6 +240,16 @@ enum LockScript {
 						'\\n'), 'PX', lease)
 					return first, last
 				end
+				""";
+
+		/**
+		 * A grant to one of the queue lasts for three seconds, until its owner renews it.
+		 * One that nobody receives, because its instance has died, goes to the next at
+		 * once; where the number of receivers cannot be trusted (the instance may listen
+		 * at another node) it has to expire. Places in a queue that nobody asks for any
+		 * more are forgotten after ten seconds.
+		 */
+		static final String QUEUEING = """
 				local function enlist(place, now)
 					redis.pcall('ZADD', KEYS[3], 'NX', string.format('%.0f', now), place)
 					if type(redis.pcall('PEXPIRE', KEYS[3], 10000)) == 'table' then
