@@ -19,7 +19,7 @@ final class ModelChecker {
 
 	private static final String MODULE = "LockProtocol.tla";
 
-	// Ten times what the longest run takes: this is for runs that hang.
+	// The longest run takes some minutes of a core: this is for runs that hang.
 	private static final int MINUTES = 30;
 
 	private final Path directory;
