@@ -52,6 +52,9 @@ final class Releaser {
 		Outcome outcome = this.engine.granted(next, next.takeOver(hold));
 		this.engine.ended(hold, LockListener.Outcome.RELEASED);
 		next.complete(outcome);
+		if (hold.grant().takeMissedClaim()) {
+			new GrantClaim(this.engine, hold.grant()).start();
+		}
 		return true;
 	}
 
