@@ -24,6 +24,9 @@ class HandOverRaceTests {
 	// of the old lease's end: for passing on 4, as the new hold comes into being
 	private static final int NEW_HOLD = 4;
 
+	// where nothing is passed on: the exchange is about to be sent
+	private static final int EXCHANGE = 2;
+
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final LockRequest ORDER = LockRequest.of("orders", 1)
@@ -37,9 +40,11 @@ class HandOverRaceTests {
 
 	private final FaultyBackend line = new FaultyBackend(this.store);
 
-	private final DefaultLockRegistry here = registry();
+	private final DefaultLockRegistry here = registry(32);
 
-	private final DefaultLockRegistry there = registry();
+	private final DefaultLockRegistry there = registry(32);
+
+	private final DefaultLockRegistry strict = registry(0);
 
 	private @Nullable Hold closing;
 
@@ -53,7 +58,7 @@ class HandOverRaceTests {
 		this.line.heal();
 		this.line.deliver();
 		this.time.advance(Duration.ofMinutes(10));
-		for (DefaultLockRegistry node : List.of(this.here, this.there)) {
+		for (DefaultLockRegistry node : List.of(this.here, this.there, this.strict)) {
 			assertThat(node.engine().holds()).isEmpty();
 			assertThat(node.engine().lines().size()).isZero();
 			assertThat(node.engine().renewer().size()).isZero();
@@ -92,11 +97,24 @@ class HandOverRaceTests {
 		lease.close();
 	}
 
-	private DefaultLockRegistry registry() {
+	@Test
+	void lateAnswerDoesNotReleaseWhatAnExchangeIsAboutToRelease() {
+		LockLease first = granted(acquire(this.here));
+		CompletableFuture<LockLease> ahead = acquire(this.strict);
+		CompletableFuture<LockLease> behind = acquire(this.strict);
+		this.line.next(Operation.ACQUIRE, Fault.REPLY_HELD_BACK);
+		this.time.advance(Duration.ofSeconds(1));
+		first.close();
+		close(granted(ahead), EXCHANGE, this.line::deliver);
+		assertThat(this.line.log().stream().filter("EXCHANGE"::equals)).hasSize(1);
+		granted(behind).close();
+	}
+
+	private DefaultLockRegistry registry(int maxPasses) {
 		return DefaultLockRegistry.builder(this.line)
 			.ticker(this::nanos)
 			.scheduler(this.time)
-			.handOver(32, Duration.ofHours(1))
+			.handOver(maxPasses, Duration.ofHours(1))
 			.build();
 	}
 
