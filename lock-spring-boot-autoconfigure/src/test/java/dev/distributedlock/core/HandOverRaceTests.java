@@ -110,6 +110,24 @@ class HandOverRaceTests {
 		granted(behind).close();
 	}
 
+	@Test
+	void attemptThatArrivesLateDoesNotShortenTheLease() {
+		LockLease first = granted(acquire(this.here));
+		CompletableFuture<LockLease> waiter = acquire(this.there);
+		this.line.next(Operation.ACQUIRE, Fault.REQUEST_HELD_BACK);
+		this.time.advance(Duration.ofSeconds(1));
+		first.close();
+		LockLease lease = granted(waiter);
+		lease.extend(Duration.ofMinutes(5));
+		this.line.deliver();
+		CompletableFuture<LockLease> other = acquire(this.here);
+		this.time.advance(Duration.ofSeconds(50));
+		assertThat(lease.isValid()).isTrue();
+		assertThat(this.here.held()).as("a second holder").isEmpty();
+		lease.close();
+		granted(other).close();
+	}
+
 	private DefaultLockRegistry registry(int maxPasses) {
 		return DefaultLockRegistry.builder(this.line)
 			.ticker(this::nanos)
