@@ -119,7 +119,13 @@ final class CommandLane {
 			int seen;
 			do {
 				seen = this.events.get();
-				step();
+				try {
+					step();
+				}
+				catch (RuntimeException | Error ex) {
+					// Else the count never comes to zero, and later calls wait for ever.
+					abandon(new RedisConnectionException("the way to the server broke, the outcome is unknown", ex));
+				}
 			}
 			while (this.events.addAndGet(-seen) != 0);
 		}
@@ -201,12 +207,16 @@ final class CommandLane {
 		catch (RuntimeException ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			this.open = false;
-			List<Waiting> failed = new ArrayList<>();
-			for (Waiting next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
-				failed.add(next);
-			}
-			failed.forEach((next) -> next.call.reply().completeExceptionally(cause));
+			failWaiting(cause);
 		}
+	}
+
+	private void failWaiting(Throwable cause) {
+		List<Waiting> failed = new ArrayList<>();
+		for (Waiting next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+			failed.add(next);
+		}
+		failed.forEach((next) -> next.call.reply().completeExceptionally(cause));
 	}
 
 	private void leaveConnection() {
@@ -248,6 +258,28 @@ final class CommandLane {
 		List<Piece> lost = List.copyOf(this.underWay);
 		this.underWay.clear();
 		lost.forEach((piece) -> piece.fail(reason));
+	}
+
+	/** End all that is under way, and begin with the next event as if anew. */
+	private void abandon(RedisException reason) {
+		LentConnection current = this.connection;
+		Attempt asking = this.attempt;
+		this.attempt = null;
+		this.opening = false;
+		this.clockSet = false;
+		drop(reason);
+		failWaiting(reason);
+		if (asking != null) {
+			asking.outcome.completeExceptionally(reason);
+		}
+		if (current != null) {
+			try {
+				current.discard();
+			}
+			catch (RuntimeException | Error ex) {
+				reason.addSuppressed(ex);
+			}
+		}
 	}
 
 	private void setClock() {

@@ -3,6 +3,7 @@ package dev.distributedlock.backend.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.distributedlock.backend.Ticker;
@@ -40,6 +41,24 @@ class CommandLaneTests {
 			.withThrowableThat()
 			.withCauseInstanceOf(RedisTimeoutException.class);
 		assertThat(never).as("the demand is withdrawn").isCompletedExceptionally();
+	}
+
+	@Test
+	void callsGoOnAfterAnErrorInTheMiddleOfAStep() {
+		RedisConnectionException refused = new RedisConnectionException("refused");
+		AtomicBoolean stackIsFull = new AtomicBoolean(true);
+		CommandLane lane = lane(() -> {
+			if (stackIsFull.get()) {
+				throw new StackOverflowError("planned by test");
+			}
+			return CompletableFuture.failedFuture(refused);
+		});
+		assertThat(call(lane)).failsWithin(Duration.ofSeconds(5))
+			.withThrowableThat()
+			.havingRootCause()
+			.isInstanceOf(StackOverflowError.class);
+		stackIsFull.set(false);
+		assertThat(call(lane)).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withCause(refused);
 	}
 
 	private static CommandLane lane(Supplier<CompletableFuture<LentConnection>> connections) {
