@@ -61,7 +61,8 @@ final class Acquisition {
 
 	private final StoreAnswers answers;
 
-	// The owner id of what was handed to this acquisition.
+	// The owner id of what was handed to this acquisition, or is released together with
+	// its attempt.
 	private volatile @Nullable String heldBy;
 
 	/**
@@ -159,10 +160,16 @@ final class Acquisition {
 
 	/**
 	 * Whether this makes an attempt that travels with the release of the holder before.
-	 * If so it has begun, and {@link #onAnswer} has to follow.
+	 * If so it has begun, and {@link #onExchange} has to follow.
 	 */
-	WaitingLines.Answer attempts() {
-		return this.state.beginAttempt() ? WaitingLines.Answer.TAKES : WaitingLines.Answer.GONE;
+	WaitingLines.Answer attempts(Hold before) {
+		if (!this.state.beginAttempt()) {
+			return WaitingLines.Answer.GONE;
+		}
+		// A late answer or message must not have it released before the exchange does:
+		// the holder before would be told that its lock was lost.
+		this.heldBy = before.owner();
+		return WaitingLines.Answer.TAKES;
 	}
 
 	/** The command of an attempt that has begun: the same for all of them. */
@@ -173,8 +180,14 @@ final class Acquisition {
 				triesOnce() ? 1 : this.engine.handOver().tokens());
 	}
 
+	/** The store answered an attempt that travelled with a release. */
+	void onExchange(long sentAt, @Nullable AcquireResult result, @Nullable Throwable failure) {
+		this.heldBy = null;
+		onAnswer(sentAt, result, failure);
+	}
+
 	/** The store answered an attempt. */
-	void onAnswer(long sentAt, @Nullable AcquireResult result, @Nullable Throwable failure) {
+	private void onAnswer(long sentAt, @Nullable AcquireResult result, @Nullable Throwable failure) {
 		if (result instanceof AcquireResult.Acquired acquired) {
 			onAcquired(sentAt, acquired);
 		}
@@ -255,7 +268,7 @@ final class Acquisition {
 		return WaitingLines.Answer.TAKES;
 	}
 
-	/** Whether this holds by a grant that another acquisition got. */
+	/** Whether a grant that another acquisition got is in the hands of this. */
 	boolean holdsBy(String owner) {
 		return owner.equals(this.heldBy);
 	}

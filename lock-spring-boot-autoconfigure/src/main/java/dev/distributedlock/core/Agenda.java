@@ -1,6 +1,7 @@
 package dev.distributedlock.core;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,7 +109,14 @@ final class Agenda<T> {
 			Alarm mine = new Alarm(due);
 			if (this.alarm.compareAndSet(current, mine)) {
 				current.task.cancel();
-				mine.task = this.scheduler.after(due - now, () -> ring(mine));
+				try {
+					mine.task = this.scheduler.after(due - now, () -> ring(mine));
+				}
+				catch (RuntimeException | Error ex) {
+					// Nothing would ring, and all that comes later would rely on it.
+					this.alarm.compareAndSet(mine, Alarm.NONE);
+					throw ex;
+				}
 				return;
 			}
 			current = Objects.requireNonNull(this.alarm.get());
@@ -127,8 +135,9 @@ final class Agenda<T> {
 			}
 		}
 		finally {
-			if (!this.order.isEmpty()) {
-				wakeBy(this.order.first().at, now());
+			Iterator<Entry<T>> left = this.order.iterator();
+			if (left.hasNext()) {
+				wakeBy(left.next().at, now());
 			}
 		}
 	}

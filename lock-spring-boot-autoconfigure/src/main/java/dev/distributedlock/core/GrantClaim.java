@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * lease of its holder. A section that ends at once needs no claim, and most do.
  */
 // The grant may be handed on while the claim is under way: then the answer counts for a
-// holder that is gone, and the claim is made again for the new one.
+// holder that is gone, and the claim is made again for the new one. If there is none yet
+// the hand-over sees to that.
 final class GrantClaim {
 
 	private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(10);
@@ -34,6 +35,7 @@ final class GrantClaim {
 	private void claim() {
 		Hold hold = this.grant.holder();
 		if (hold == null || !hold.held()) {
+			claimForTheNext(hold);
 			return;
 		}
 		Duration leaseTime = hold.leaseTime();
@@ -52,11 +54,19 @@ final class GrantClaim {
 			// All holders of a grant have the same owner id in the store.
 			this.engine.lost((holder != null) ? holder : hold, Reason.NOT_HELD);
 		}
-		else if (holder == hold) {
-			hold.confirm(sentAt, leaseTime);
-			this.grant.claimed();
-		}
 		else {
+			hold.confirm(sentAt, leaseTime);
+			if (holder == hold && hold.held()) {
+				this.grant.claimed();
+			}
+			else {
+				claimForTheNext(hold);
+			}
+		}
+	}
+
+	private void claimForTheNext(@Nullable Hold ended) {
+		if (ended != null && this.grant.missClaim(ended)) {
 			claim();
 		}
 	}

@@ -52,13 +52,16 @@ final class Releaser {
 		Outcome outcome = this.engine.granted(next, next.takeOver(hold));
 		this.engine.ended(hold, LockListener.Outcome.RELEASED);
 		next.complete(outcome);
+		if (hold.grant().takeMissedClaim()) {
+			new GrantClaim(this.engine, hold.grant()).start();
+		}
 		return true;
 	}
 
 	private Supplier<CompletionStage<Boolean>> command(Hold hold, @Nullable Acquisition holder) {
 		WaitQueue queue = this.engine.queue().source();
 		Acquisition next = (queue != null && holder != null && !this.engine.closed())
-				? this.engine.lines().handOn(hold.key(), holder, Acquisition::attempts) : null;
+				? this.engine.lines().handOn(hold.key(), holder, (waiter) -> waiter.attempts(hold)) : null;
 		return (queue != null && next != null) ? () -> exchange(hold, queue, next)
 				: () -> this.engine.backend().release(hold.key(), hold.owner());
 	}
@@ -69,7 +72,7 @@ final class Releaser {
 		CompletionStage<WaitQueue.Exchange> answer = this.engine.calls()
 			.send(() -> queue.exchange(hold.owner(), attempt));
 		answer.whenComplete(
-				(exchange, failure) -> next.onAnswer(sentAt, (exchange != null) ? exchange.next() : null, failure));
+				(exchange, failure) -> next.onExchange(sentAt, (exchange != null) ? exchange.next() : null, failure));
 		return answer.thenApply(WaitQueue.Exchange::released);
 	}
 

@@ -32,6 +32,8 @@ final class StoreGrant {
 
 	private volatile @Nullable Duration toBeClaimed;
 
+	private volatile boolean claimMissed;
+
 	/**
 	 * Create a grant.
 	 * @param toBeClaimed how long it lasts unless it is claimed by a renewal,
@@ -90,6 +92,25 @@ final class StoreGrant {
 
 	void claimed() {
 		this.toBeClaimed = null;
+	}
+
+	/**
+	 * The claim came when a hold had ended. Whoever takes over claims anew, or has been
+	 * too early to know: one of the two sees what the other has written first.
+	 * @return whether somebody has taken over
+	 */
+	boolean missClaim(Hold ended) {
+		this.claimMissed = true;
+		return this.holder != ended;
+	}
+
+	/** Whether who has taken over is to claim; returns {@code true} once. */
+	boolean takeMissedClaim() {
+		boolean missed = this.claimMissed;
+		if (missed) {
+			this.claimMissed = false;
+		}
+		return missed;
 	}
 
 	/**

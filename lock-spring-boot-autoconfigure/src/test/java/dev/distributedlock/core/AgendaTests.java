@@ -3,10 +3,13 @@ package dev.distributedlock.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * When subjects are looked at, and how many timers it takes.
@@ -95,9 +98,52 @@ class AgendaTests {
 		assertThat(this.looks).containsExactly(List.of("s0", "s1", "s2", "s3", "s4"));
 	}
 
+	@Test
+	void timerThatCouldNotBeSetIsSetForTheNext() {
+		TimerTasks timer = new TimerTasks();
+		Agenda<String> frail = new Agenda<>(this.time, timer, this.looks::add);
+		timer.fails = true;
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> frail.put("a", 0, 0, () -> true));
+		timer.fails = false;
+		frail.put("b", 0, 0, () -> true);
+		assertThat(timer.runNext()).as("a timer was set").isTrue();
+		assertThat(this.looks).containsExactly(List.of("a", "b"));
+	}
+
 	private void put(String subject, int seconds, int secondsAhead) {
 		this.agenda.put(subject, Duration.ofSeconds(seconds).toNanos(), Duration.ofSeconds(secondsAhead).toNanos(),
 				() -> true);
+	}
+
+	/** A timer whose tasks run when a test says so, at once. */
+	private static final class TimerTasks implements Scheduler {
+
+		private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+		private boolean fails;
+
+		@Override
+		public Task after(long delayNanos, Runnable task) {
+			if (this.fails) {
+				throw new OutOfMemoryError("no thread (planned by test)");
+			}
+			this.tasks.add(task);
+			return Task.NONE;
+		}
+
+		private boolean runNext() {
+			Runnable next = this.tasks.poll();
+			if (next != null) {
+				next.run();
+			}
+			return next != null;
+		}
+
+		@Override
+		public void close() {
+			this.tasks.clear();
+		}
+
 	}
 
 }

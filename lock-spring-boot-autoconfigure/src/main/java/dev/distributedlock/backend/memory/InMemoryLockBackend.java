@@ -115,7 +115,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 					entry = put(next, now);
 				}
 				if (entry.owner.equals(next.owner())) {
-					entry.expiresAt = now + next.lease().toNanos();
+					entry.lastUntil(now + next.lease().toNanos());
 					return new Exchange(released, acquired(entry, now));
 				}
 				this.queues.enlist(next, now);
@@ -139,8 +139,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 			if (entry == null || !entry.owner.equals(owner)) {
 				return CompletableFuture.completedStage(false);
 			}
-			long candidate = now + lease.toNanos();
-			entry.expiresAt += Math.max(0, candidate - entry.expiresAt);
+			entry.lastUntil(now + lease.toNanos());
 			return CompletableFuture.completedStage(true);
 		}
 		finally {
@@ -312,6 +311,12 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 			this.token = token;
 			this.lastToken = token + command.tokens() - 1;
 			this.since = since;
+			this.expiresAt = since + command.lease().toNanos();
+		}
+
+		/** Never shortens: who holds it has been promised what it has. */
+		private void lastUntil(long candidate) {
+			this.expiresAt += Math.max(0, candidate - this.expiresAt);
 		}
 
 		private LockHolder holder(long now) {

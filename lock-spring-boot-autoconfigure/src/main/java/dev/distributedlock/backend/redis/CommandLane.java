@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
 import org.redisson.client.RedisTimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of calls to one node, over one connection. A call goes out at once if little is
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
 // way on it; their outcome is unknown. The clock is looked at while there is something to
 // wait for, and by a thread of the JDK's, because the client's may have been shut down.
 final class CommandLane {
-
-	private static final Logger logger = LoggerFactory.getLogger(CommandLane.class);
 
 	private static final int LARGEST_PIECE = 256;
 
@@ -123,22 +119,15 @@ final class CommandLane {
 			int seen;
 			do {
 				seen = this.events.get();
-				stepSafely();
+				try {
+					step();
+				}
+				catch (RuntimeException | Error ex) {
+					// Else the count never comes to zero, and later calls wait for ever.
+					abandon(new RedisConnectionException("the way to the server broke, the outcome is unknown", ex));
+				}
 			}
 			while (this.events.addAndGet(-seen) != 0);
-		}
-	}
-
-	private void stepSafely() {
-		try {
-			step();
-		}
-		catch (RuntimeException | Error ex) {
-			// Whatever it was: the next step comes, and the clock ends what is left.
-			logger.warn("A step of the commands to Redis failed", ex);
-		}
-		finally {
-			setClock();
 		}
 	}
 
@@ -159,6 +148,7 @@ final class CommandLane {
 		while (current != null && this.underWay.size() < PIECES_UNDER_WAY && !this.waiting.isEmpty()) {
 			sendPiece(current);
 		}
+		setClock();
 	}
 
 	private void sendPiece(LentConnection current) {
@@ -217,12 +207,16 @@ final class CommandLane {
 		catch (RuntimeException ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			this.open = false;
-			List<Waiting> failed = new ArrayList<>();
-			for (Waiting next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
-				failed.add(next);
-			}
-			failed.forEach((next) -> next.call.reply().completeExceptionally(cause));
+			failWaiting(cause);
 		}
+	}
+
+	private void failWaiting(Throwable cause) {
+		List<Waiting> failed = new ArrayList<>();
+		for (Waiting next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+			failed.add(next);
+		}
+		failed.forEach((next) -> next.call.reply().completeExceptionally(cause));
 	}
 
 	private void leaveConnection() {
@@ -264,6 +258,28 @@ final class CommandLane {
 		List<Piece> lost = List.copyOf(this.underWay);
 		this.underWay.clear();
 		lost.forEach((piece) -> piece.fail(reason));
+	}
+
+	/** End all that is under way, and begin with the next event as if anew. */
+	private void abandon(RedisException reason) {
+		LentConnection current = this.connection;
+		Attempt asking = this.attempt;
+		this.attempt = null;
+		this.opening = false;
+		this.clockSet = false;
+		drop(reason);
+		failWaiting(reason);
+		if (asking != null) {
+			asking.outcome.completeExceptionally(reason);
+		}
+		if (current != null) {
+			try {
+				current.discard();
+			}
+			catch (RuntimeException | Error ex) {
+				reason.addSuppressed(ex);
+			}
+		}
 	}
 
 	private void setClock() {
