@@ -29,7 +29,7 @@ class LockProtocolTests {
 	@ParameterizedTest
 	@Tag("soak")
 	@CsvSource({ "LineRenewals, 343000", "LocalRenewals, 707000", "Faults, 250000", "Small, 1135000", "Liveness, 9800",
-			"LivenessLocal, 30000" })
+			"LivenessLocal, 47000" })
 	void protocolKeepsItsPromisesInLargerWorlds(String configuration, long leastStates) throws Exception {
 		check(configuration, leastStates);
 	}
