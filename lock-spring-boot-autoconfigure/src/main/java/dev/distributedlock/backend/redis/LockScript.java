@@ -213,11 +213,12 @@ enum LockScript {
 		/**
 		 * The counter is the first write of a grant, as Redis checks for free memory at
 		 * the first write of a script only. A grant to one of the queue lasts for three
-		 * seconds, until its owner renews it. One that nobody receives, because its
-		 * instance has died, goes to the next at once; where the number of receivers
-		 * cannot be trusted (the instance may listen at another node) it has to expire.
-		 * Places in a queue that nobody asks for any more are forgotten after ten
-		 * seconds.
+		 * seconds, until its owner renews it. One whose channel nobody listens to,
+		 * because its instance has died, is left out; where the number of listeners
+		 * cannot be trusted (the instance may listen at another node) its grant has to
+		 * expire. They are counted before, as what is published reaches the replicas,
+		 * too: no message may tell of a grant that was taken back. Places in a queue that
+		 * nobody asks for any more are forgotten after ten seconds.
 		 */
 		static final String GRANTING = READING + """
 				local function hold(owner, tokens, now, instance, lease)
@@ -243,15 +244,15 @@ enum LockScript {
 						end
 						local owner, channel, lease, tokens, instance = string.match(place,
 							'^([^\\n]*)\\n([^\\n]*)\\n(%d+)\\n(%d+)\\n(.*)$')
-						lease = string.format('%d', math.min(tonumber(lease), 3000))
-						local first, last = hold(owner, tonumber(tokens), now, instance, lease)
-						local contested = redis.call('EXISTS', KEYS[3])
-						local received = redis.pcall('PUBLISH', channel,
-							table.concat({owner, first, last, lease, contested, key}, '\\n'))
-						if received ~= 0 or trusted ~= '1' then
+						local known = trusted == '1' and redis.pcall('PUBSUB', 'NUMSUB', channel)
+						if not known or known[2] ~= 0 then
+							lease = string.format('%d', math.min(tonumber(lease), 3000))
+							local first, last = hold(owner, tonumber(tokens), now, instance, lease)
+							local contested = redis.call('EXISTS', KEYS[3])
+							redis.pcall('PUBLISH', channel,
+								table.concat({owner, first, last, lease, contested, key}, '\\n'))
 							return
 						end
-						redis.call('DEL', KEYS[1])
 					end
 				end
 				""";
