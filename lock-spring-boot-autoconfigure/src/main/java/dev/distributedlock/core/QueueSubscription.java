@@ -53,7 +53,7 @@ final class QueueSubscription implements WaitQueue.Listener, AutoCloseable {
 				this.subscription = this.source.subscribe(this);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			this.active = false;
 			// The poll goes on without, and the next denial tries again.
 			logger.debug("Subscribing to grants failed", ex);

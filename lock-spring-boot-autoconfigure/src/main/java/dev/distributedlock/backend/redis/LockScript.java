@@ -21,7 +21,7 @@ enum LockScript {
 
 	/**
 	 * KEYS: lock, counter, queue; ARGV: owner, lease in ms, instance, channel or empty,
-	 * number of tokens, the lock's key, whether the number of receivers of a message can
+	 * number of tokens, the lock's key, whether the number of listeners to a channel can
 	 * be trusted, previous owner or empty. Returns {@code 1, released, token, last token,
 	 * contested} or {@code 0, released, instance, token, held for in µs, remaining in
 	 * ms}.
@@ -107,7 +107,7 @@ enum LockScript {
 
 	/**
 	 * KEYS: lock, counter, queue; ARGV: owner, the lock's key, whether the number of
-	 * receivers can be trusted. Returns 1, or 0 if the owner did not hold it. A grant
+	 * listeners can be trusted. Returns 1, or 0 if the owner did not hold it. A grant
 	 * that fails must not undo a release that has happened: those who wait ask again.
 	 */
 	RELEASE("release a lock", """
@@ -244,10 +244,12 @@ enum LockScript {
 
 		/**
 		 * A grant to one of the queue lasts for three seconds, until its owner renews it.
-		 * One that nobody receives, because its instance has died, goes to the next at
-		 * once; where the number of receivers cannot be trusted (the instance may listen
-		 * at another node) it has to expire. Places in a queue that nobody asks for any
-		 * more are forgotten after ten seconds.
+		 * One whose channel nobody listens to, because its instance has died, is left
+		 * out; where the number of listeners cannot be trusted (the instance may listen
+		 * at another node) its grant has to expire. They are counted before, as what is
+		 * published reaches the replicas, too: no message may tell of a grant that was
+		 * taken back. Places in a queue that nobody asks for any more are forgotten after
+		 * ten seconds.
 		 */
 		static final String QUEUEING = """
 				local function enlist(place, now)
@@ -264,15 +266,15 @@ enum LockScript {
 						end
 						local owner, channel, lease, tokens, instance = string.match(place,
 							'^([^\\n]*)\\n([^\\n]*)\\n(%d+)\\n(%d+)\\n(.*)$')
-						lease = string.format('%d', math.min(tonumber(lease), 3000))
-						local first, last = hold(owner, tonumber(tokens), now, instance, lease)
-						local contested = redis.call('EXISTS', KEYS[3])
-						local received = redis.pcall('PUBLISH', channel,
-							table.concat({owner, first, last, lease, contested, key}, '\\n'))
-						if received ~= 0 or trusted ~= '1' then
+						local known = trusted == '1' and redis.pcall('PUBSUB', 'NUMSUB', channel)
+						if not known or known[2] ~= 0 then
+							lease = string.format('%d', math.min(tonumber(lease), 3000))
+							local first, last = hold(owner, tonumber(tokens), now, instance, lease)
+							local contested = redis.call('EXISTS', KEYS[3])
+							redis.pcall('PUBLISH', channel,
+								table.concat({owner, first, last, lease, contested, key}, '\\n'))
 							return
 						end
-						redis.call('DEL', KEYS[1])
 					end
 				end
 				""";

@@ -35,7 +35,7 @@
  * <pre>
  * ACL SETUSER app on &gt;secret resetkeys ~lock:* resetchannels &amp;lock:* -&#64;all
  *   +evalsha +eval +script|load +get +set +del +exists +zadd +zpopmin +zrange +zrem
- *   +pexpire +pttl +time +publish +subscribe +unsubscribe +ping
+ *   +pexpire +pttl +time +publish +pubsub +subscribe +unsubscribe +ping
  * </pre>
  *
  * and {@code +select} for a database other than 0. With {@code +info} the probe can tell

@@ -365,7 +365,7 @@ class RedissonLockBackendFaultIntegrationTests {
 	private RedissonClient userWith(String keys, String channels, String change) {
 		String all = "on >s3cret resetkeys " + keys + " resetchannels " + channels
 				+ " -@all +evalsha +eval +script|load"
-				+ " +get +set +del +exists +zadd +zpopmin +zrange +zrem +pexpire +pttl +time +publish +subscribe +unsubscribe"
+				+ " +get +set +del +exists +zadd +zpopmin +zrange +zrem +pexpire +pttl +time +publish +pubsub +subscribe +unsubscribe"
 				+ " +ping " + change;
 		String[] command = ("ACL SETUSER app reset " + all.trim()).split(" ");
 		this.server.send(command);
