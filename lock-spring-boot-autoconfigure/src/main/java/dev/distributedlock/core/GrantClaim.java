@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 // the hand-over sees to that.
 final class GrantClaim {
 
-	private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(10);
+	// Well after a hand-over by time has ended: a claim that is due at the same moment
+	// would
+	// mostly be for nothing.
+	private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(25);
 
 	private static final long RETRY_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
 

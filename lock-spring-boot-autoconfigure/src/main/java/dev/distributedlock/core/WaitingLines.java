@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingLines<M> {
 
-	private final ConcurrentHashMap<LockKey, Set<M>> lines = new ConcurrentHashMap<>();
+	private final ConcurrentHashMap<LockKey, Line<M>> lines = new ConcurrentHashMap<>();
 
 	/**
 	 * Join the end of a line.
@@ -34,10 +34,12 @@ final class WaitingLines<M> {
 	boolean join(LockKey key, M member) {
 		Seen<M> seen = new Seen<>();
 		this.lines.compute(key, (k, line) -> {
-			Set<M> members = (line != null) ? line : new LinkedHashSet<>();
-			members.add(member);
-			seen.first = members.iterator().next();
-			return members;
+			Line<M> joined = (line != null) ? line : new Line<>(member);
+			if (line != null) {
+				line.behind.add(member);
+			}
+			seen.first = joined.first;
+			return joined;
 		});
 		return seen.first == member;
 	}
@@ -49,13 +51,45 @@ final class WaitingLines<M> {
 	@Nullable M leave(LockKey key, M member) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
-			boolean wasFirst = line.iterator().next() == member;
-			line.remove(member);
-			if (line.isEmpty()) {
+			if (line.first != member) {
+				line.behind.remove(member);
+				return line;
+			}
+			Iterator<M> behind = line.behind.iterator();
+			if (!behind.hasNext()) {
 				return null;
 			}
-			if (wasFirst) {
-				seen.first = line.iterator().next();
+			seen.first = behind.next();
+			behind.remove();
+			line.first = seen.first;
+			return line;
+		});
+		return seen.first;
+	}
+
+	/**
+	 * Let somebody behind the first take its place. Those behind are asked in their
+	 * order; who has gone is taken out of the line on the way, who declines ends the
+	 * question.
+	 * @param member the first; nobody is asked if it is not
+	 * @return who has taken the place, {@code null} if nobody has, and then the member
+	 * stands where it stood
+	 */
+	@Nullable M handOn(LockKey key, M member, Function<M, Answer> question) {
+		Seen<M> seen = new Seen<>();
+		this.lines.computeIfPresent(key, (k, line) -> {
+			Iterator<M> behind = line.behind.iterator();
+			Answer answer = (line.first == member) ? Answer.GONE : Answer.DECLINES;
+			while (answer == Answer.GONE && behind.hasNext()) {
+				M next = behind.next();
+				answer = question.apply(next);
+				if (answer != Answer.DECLINES) {
+					behind.remove();
+				}
+				if (answer == Answer.TAKES) {
+					seen.first = next;
+					line.first = next;
+				}
 			}
 			return line;
 		});
@@ -63,34 +97,20 @@ final class WaitingLines<M> {
 	}
 
 	/**
-	 * Let somebody behind a member take its place. Those behind are asked in their order;
-	 * who has gone is taken out of the line on the way, who declines ends the question.
-	 * @return who has taken the place, {@code null} if nobody has, and then the member
-	 * stands where it stood
+	 * Let somebody who has not joined take the place of the first, past those behind it.
+	 * @param member the first; the other is not asked if it is not
+	 * @return whether the other has taken the place
 	 */
-	@Nullable M handOn(LockKey key, M member, Function<M, Answer> question) {
+	boolean barge(LockKey key, M member, M other, Function<M, Answer> question) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
-			Iterator<M> members = line.iterator();
-			if (members.next() == member) {
-				Answer answer = Answer.GONE;
-				while (answer == Answer.GONE && members.hasNext()) {
-					M next = members.next();
-					answer = question.apply(next);
-					if (answer == Answer.TAKES) {
-						seen.first = next;
-					}
-					else if (answer == Answer.GONE) {
-						members.remove();
-					}
-				}
-				if (seen.first != null) {
-					line.remove(member);
-				}
+			if (line.first == member && question.apply(other) == Answer.TAKES) {
+				seen.first = other;
+				line.first = other;
 			}
 			return line;
 		});
-		return seen.first;
+		return seen.first != null;
 	}
 
 	/**
@@ -100,10 +120,20 @@ final class WaitingLines<M> {
 	@Nullable M first(LockKey key) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
-			seen.first = line.iterator().next();
+			seen.first = line.first;
 			return line;
 		});
 		return seen.first;
+	}
+
+	/** Whether somebody stands behind the first of a line. */
+	boolean hasNext(LockKey key) {
+		Seen<M> seen = new Seen<>();
+		this.lines.computeIfPresent(key, (k, line) -> {
+			seen.first = line.behind.isEmpty() ? null : line.first;
+			return line;
+		});
+		return seen.first != null;
 	}
 
 	/** Call an action for the first of each line. */
@@ -121,7 +151,8 @@ final class WaitingLines<M> {
 		List<M> members = new ArrayList<>();
 		for (LockKey key : this.lines.keySet()) {
 			this.lines.computeIfPresent(key, (k, line) -> {
-				members.addAll(line);
+				members.add(line.first);
+				members.addAll(line.behind);
 				return line;
 			});
 		}
@@ -144,6 +175,19 @@ final class WaitingLines<M> {
 
 		/** It wants to come first by an attempt of its own. */
 		DECLINES
+
+	}
+
+	/** Changed inside of atomic changes only. */
+	private static final class Line<M> {
+
+		private final Set<M> behind = new LinkedHashSet<>();
+
+		private M first;
+
+		private Line(M first) {
+			this.first = first;
+		}
 
 	}
 

@@ -74,7 +74,7 @@ class HandOverRaceTests {
 		CompletableFuture<LockLease> ahead = acquire(this.there);
 		CompletableFuture<LockLease> behind = acquire(this.there);
 		first.close();
-		close(granted(ahead), NEW_HOLD, () -> this.time.advance(Duration.ofMillis(11)));
+		close(granted(ahead), NEW_HOLD, () -> this.time.advance(Duration.ofMillis(26)));
 		LockLease lease = granted(behind);
 		this.time.advance(Duration.ofSeconds(20));
 		assertThat(lease.isValid()).isTrue();
@@ -89,7 +89,7 @@ class HandOverRaceTests {
 		first.close();
 		LockLease second = granted(ahead);
 		this.line.next(Operation.RENEW, Fault.REPLY_HELD_BACK);
-		this.time.advance(Duration.ofMillis(11));
+		this.time.advance(Duration.ofMillis(26));
 		close(second, NEW_HOLD, this.line::deliver);
 		LockLease lease = granted(behind);
 		this.time.advance(Duration.ofSeconds(20));

@@ -79,7 +79,7 @@ class QueuedAcquisitionTests {
 		first.close();
 		LockLease second = granted(waiter);
 		assertThat(second.remaining()).isLessThan(Duration.ofSeconds(4));
-		this.time.advance(Duration.ofMillis(11));
+		this.time.advance(Duration.ofMillis(26));
 		assertThat(second.remaining()).isGreaterThan(Duration.ofSeconds(29));
 		this.time.advance(Duration.ofSeconds(25));
 		assertThat(second.isValid()).isTrue();
@@ -104,7 +104,7 @@ class QueuedAcquisitionTests {
 		CompletableFuture<LockLease> waiter = acquire(this.there);
 		first.close();
 		this.store.clear();
-		this.time.advance(Duration.ofMillis(11));
+		this.time.advance(Duration.ofMillis(26));
 		assertThat(granted(waiter).isValid()).isFalse();
 		assertThatExceptionOfType(LockLostException.class).isThrownBy(() -> granted(waiter).close());
 	}
