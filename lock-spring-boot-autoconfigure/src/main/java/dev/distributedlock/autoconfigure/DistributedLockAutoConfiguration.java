@@ -32,13 +32,17 @@ public final class DistributedLockAutoConfiguration {
 	@ConditionalOnMissingBean(LockRegistry.class)
 	DefaultLockRegistry lockRegistry(ObjectProvider<LockBackend> backend, DistributedLockProperties properties,
 			LockSettings settings, ObjectProvider<LockListener> listeners, Environment environment) {
+		DistributedLockProperties.HandOver handOver = properties.getHandOver();
 		DefaultLockRegistry.Builder builder = DefaultLockRegistry
 			.builder(backend.getIfAvailable(() -> noBackend(properties)))
 			.settings(settings)
 			.instance(InstanceName.of(properties, environment))
 			.commandTimeout(properties.getCommandTimeout())
 			.shutdownTimeout(properties.getShutdownTimeout())
-			.handOver(properties.getHandOver().getMaxPasses(), properties.getHandOver().getMaxTime());
+			.handOver(handOver.getMaxPasses(), handOver.getMaxTime())
+			.keepFor(handOver.getKeepFor())
+			.barging(handOver.isBarging())
+			.asynchronousRelease(properties.getRelease().isAsynchronous());
 		listeners.orderedStream().forEach(builder::listener);
 		return builder.build();
 	}

@@ -58,6 +58,8 @@ public class DistributedLockProperties {
 
 	private final HandOver handOver = new HandOver();
 
+	private final Release release = new Release();
+
 	private final Aop aop = new Aop();
 
 	public boolean isEnabled() {
@@ -118,6 +120,10 @@ public class DistributedLockProperties {
 
 	public HandOver getHandOver() {
 		return this.handOver;
+	}
+
+	public Release getRelease() {
+		return this.release;
 	}
 
 	public Aop getAop() {
@@ -190,6 +196,22 @@ public class DistributedLockProperties {
 		 */
 		private Duration maxTime = Duration.ofMillis(10);
 
+		/**
+		 * How long a lock that is released while no other thread of this instance waits
+		 * stays with this instance, so that a thread that comes meanwhile has it without
+		 * a round trip, within max-passes and max-time. At most 1s. Another instance that
+		 * wants the lock pays a message more; after a crash the lock stays held until its
+		 * lease ends.
+		 */
+		private Duration keepFor = Duration.ZERO;
+
+		/**
+		 * Whether a thread that comes while the lock goes from one thread of this
+		 * instance to the next may take it past those who wait, within max-passes and
+		 * max-time. Faster for very short sections, but without order between threads.
+		 */
+		private boolean barging;
+
 		public int getMaxPasses() {
 			return this.maxPasses;
 		}
@@ -204,6 +226,44 @@ public class DistributedLockProperties {
 
 		public void setMaxTime(Duration maxTime) {
 			this.maxTime = maxTime;
+		}
+
+		public Duration getKeepFor() {
+			return this.keepFor;
+		}
+
+		public void setKeepFor(Duration keepFor) {
+			this.keepFor = keepFor;
+		}
+
+		public boolean isBarging() {
+			return this.barging;
+		}
+
+		public void setBarging(boolean barging) {
+			this.barging = barging;
+		}
+
+	}
+
+	/**
+	 * How a lock is given back to the store.
+	 */
+	public static class Release {
+
+		/**
+		 * Whether a call returns before the store has confirmed the release. Saves a
+		 * round trip; but whoever is told that the work is done may still find the lock
+		 * held, and a lease that had been lost just before is told to listeners only.
+		 */
+		private boolean asynchronous;
+
+		public boolean isAsynchronous() {
+			return this.asynchronous;
+		}
+
+		public void setAsynchronous(boolean asynchronous) {
+			this.asynchronous = asynchronous;
 		}
 
 	}

@@ -40,6 +40,9 @@ final class LockSettingsMapper {
 		if (handOver.getMaxTime().isZero() || handOver.getMaxTime().isNegative()) {
 			throw invalid("hand-over.max-time", handOver.getMaxTime(), "It must be positive");
 		}
+		if (handOver.getKeepFor().isNegative() || handOver.getKeepFor().compareTo(DefaultLockRegistry.MAX_KEEP) > 0) {
+			throw invalid("hand-over.keep-for", handOver.getKeepFor(), "It must be between 0 and 1s");
+		}
 		Map<String, LockOptions> overrides = new LinkedHashMap<>();
 		this.properties.getLocks().forEach((name, lock) -> overrides.put(name, options("locks." + name, lock)));
 		return new LockSettings(options("defaults", this.properties.getDefaults()), overrides);

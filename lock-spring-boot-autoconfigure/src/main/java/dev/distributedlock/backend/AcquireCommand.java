@@ -17,8 +17,11 @@ import dev.distributedlock.LockKey;
  * the {@linkplain WaitQueue queue}, if the store has one
  * @param tokens how many fencing tokens the grant is to come with, at least one: the
  * engine hands a grant on within its JVM, and each holder needs a token of its own
+ * @param revocable whether the owner wants to be {@linkplain WaitQueue.Listener#wanted
+ * told} when somebody else is denied because of its grant
  */
-public record AcquireCommand(LockKey key, String owner, String instance, Duration lease, boolean waiting, int tokens) {
+public record AcquireCommand(LockKey key, String owner, String instance, Duration lease, boolean waiting, int tokens,
+		boolean revocable) {
 
 	public AcquireCommand {
 		Objects.requireNonNull(key, "'key' must not be null");
@@ -39,7 +42,7 @@ public record AcquireCommand(LockKey key, String owner, String instance, Duratio
 	 * @param waiting whether the owner goes on waiting if it is denied
 	 */
 	public AcquireCommand(LockKey key, String owner, String instance, Duration lease, boolean waiting) {
-		this(key, owner, instance, lease, waiting, 1);
+		this(key, owner, instance, lease, waiting, 1, /* revocable= */ false);
 	}
 
 }

@@ -80,6 +80,14 @@ public interface WaitQueue {
 		void granted(Grant grant);
 
 		/**
+		 * Somebody was denied a lock because of a {@linkplain AcquireCommand#revocable()
+		 * revocable} grant to an owner of this instance. May be told for each attempt, to
+		 * the wrong instance, late or not at all.
+		 * @param key the lock
+		 */
+		void wanted(LockKey key);
+
+		/**
 		 * Grants may have been missed until now: the subscription became active, or
 		 * active again.
 		 */

@@ -40,12 +40,13 @@ final class Acquirer {
 		if (nested != null) {
 			return new Granted(nested);
 		}
-		Deadline deadline = deadline(options);
+		Terms terms = Terms.of(request, options, Thread.currentThread());
+		Deadline deadline = deadline(terms);
 		Acquisition acquisition;
 		Outcome outcome;
 		boolean expired;
 		do {
-			acquisition = new Acquisition(this.engine, request, options, deadline, Thread.currentThread());
+			acquisition = new Acquisition(this.engine, terms, deadline);
 			outcome = await(acquisition, deadline);
 			expired = expiredInBetween(outcome);
 		}
@@ -66,8 +67,9 @@ final class Acquirer {
 		if (nested != null) {
 			return CompletableFuture.completedFuture(nested.unbound());
 		}
-		Deadline deadline = deadline(options);
-		Acquisition acquisition = new Acquisition(this.engine, request, options, deadline, null);
+		Terms terms = Terms.of(request, options, /* thread= */ null);
+		Deadline deadline = deadline(terms);
+		Acquisition acquisition = new Acquisition(this.engine, terms, deadline);
 		CompletableFuture<LockLease> result = new CompletableFuture<>();
 		Scheduler.Task timeout = this.engine.scheduler()
 			.after(deadline.remaining(), () -> acquisition.giveUp(acquisition.timeout()));
@@ -115,10 +117,10 @@ final class Acquirer {
 		return nested;
 	}
 
-	private Deadline deadline(LockOptions options) {
-		Duration waitTime = Objects.requireNonNull(options.waitTime());
+	private Deadline deadline(Terms terms) {
 		// A single try is no wait, but its answer needs time.
-		return Deadline.after(this.engine.ticker(), waitTime.isZero() ? this.engine.calls().timeout() : waitTime);
+		return Deadline.after(this.engine.ticker(),
+				terms.triesOnce() ? this.engine.calls().timeout() : terms.waitTime());
 	}
 
 	private static Outcome await(Acquisition acquisition, Deadline deadline) {

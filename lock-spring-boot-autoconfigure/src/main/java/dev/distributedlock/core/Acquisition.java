@@ -1,16 +1,13 @@
 package dev.distributedlock.core;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.distributedlock.LockBackendException;
 import dev.distributedlock.LockHolder;
 import dev.distributedlock.LockKey;
-import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
@@ -35,31 +32,26 @@ final class Acquisition {
 
 	private final Engine engine;
 
-	private final LockRequest request;
-
-	private final Duration waitTime;
-
-	private final Duration leaseTime;
-
-	private final boolean renewed;
+	private final Terms terms;
 
 	private final Deadline deadline;
-
-	private final @Nullable Thread thread;
 
 	private final String owner;
 
 	private final long startedAt;
 
-	private final Backoff backoff;
-
 	private final AcquisitionState state = new AcquisitionState();
 
 	private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-	private final AtomicReference<Scheduler.Task> nextAttempt = new AtomicReference<>(Scheduler.Task.NONE);
+	private final NextAttempt next;
 
 	private final StoreAnswers answers;
+
+	// What it holds or has held, once granted.
+	private volatile @Nullable StoreGrant grant;
+
+	private volatile boolean leaving;
 
 	// The owner id of what was handed to this acquisition, or is released together with
 	// its attempt.
@@ -67,31 +59,24 @@ final class Acquisition {
 
 	/**
 	 * Create an acquisition.
-	 * @param request what to lock
-	 * @param options how, without gaps
 	 * @param deadline when the caller's budget is used up
-	 * @param thread the thread that is to hold the lock, {@code null} for none
 	 */
-	Acquisition(Engine engine, LockRequest request, LockOptions options, Deadline deadline, @Nullable Thread thread) {
+	Acquisition(Engine engine, Terms terms, Deadline deadline) {
 		this.engine = engine;
-		this.request = request;
-		this.waitTime = Objects.requireNonNull(options.waitTime());
-		this.leaseTime = Objects.requireNonNull(options.leaseTime());
-		this.renewed = Objects.requireNonNull(options.renew());
+		this.terms = terms;
 		this.deadline = deadline;
-		this.thread = thread;
 		this.owner = engine.nextOwner();
 		this.startedAt = engine.ticker().nanos();
 		this.answers = new StoreAnswers(engine.ticker(), engine.calls().timeout());
-		this.backoff = new Backoff(engine.queue().source() != null);
+		this.next = new NextAttempt(engine, deadline, this.state, this::attempt);
 	}
 
 	LockRequest request() {
-		return this.request;
+		return this.terms.request();
 	}
 
 	LockKey key() {
-		return this.request.key();
+		return this.terms.key();
 	}
 
 	String owner() {
@@ -99,7 +84,7 @@ final class Acquisition {
 	}
 
 	@Nullable Thread thread() {
-		return this.thread;
+		return this.terms.thread();
 	}
 
 	CompletableFuture<Outcome> outcome() {
@@ -127,6 +112,9 @@ final class Acquisition {
 
 	/** Join the line and, if first, make the first attempt. */
 	void start() {
+		if (this.engine.kept().barge(this)) {
+			return;
+		}
 		boolean first = this.engine.lines().join(key(), this);
 		if (!first) {
 			this.answers.queued();
@@ -138,11 +126,36 @@ final class Acquisition {
 		else if (first) {
 			attempt();
 		}
-		else if (triesOnce()) {
+		else {
+			awaitTurn();
+		}
+	}
+
+	private void awaitTurn() {
+		this.engine.kept().letGo(key());
+		Acquisition first = this.engine.lines().first(key());
+		if (first == this) {
+			// Whoever has made it the first sees to its grant or attempt.
+			return;
+		}
+		if (this.terms.triesOnce() && (first == null || !first.leaving)) {
 			giveUp(timeout());
 		}
 		else {
 			beginWaiting();
+		}
+	}
+
+	/** Its lock is being released, and nobody waits for that but the next of the line. */
+	void leaving() {
+		this.leaving = true;
+	}
+
+	/** Another JVM wants what this holds. */
+	void wanted() {
+		StoreGrant held = this.grant;
+		if (held != null) {
+			held.want();
 		}
 	}
 
@@ -151,6 +164,9 @@ final class Acquisition {
 		// Once closed nothing is granted; the shutdown sends all away who are in line.
 		if (this.engine.closed() || !this.state.beginAttempt()) {
 			return;
+		}
+		if (this.engine.handOver().revocable()) {
+			this.engine.queue().ensureActive();
 		}
 		long sentAt = this.engine.ticker().nanos();
 		AcquireCommand attempt = command();
@@ -174,10 +190,11 @@ final class Acquisition {
 
 	/** The command of an attempt that has begun: the same for all of them. */
 	AcquireCommand command() {
-		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
+		this.next.cancel();
 		this.answers.asked();
-		return new AcquireCommand(key(), this.owner, this.engine.instance(), this.leaseTime, !triesOnce(),
-				triesOnce() ? 1 : this.engine.handOver().tokens());
+		return new AcquireCommand(key(), this.owner, this.engine.instance(), this.terms.leaseTime(),
+				!this.terms.triesOnce(), this.terms.triesOnce() ? 1 : this.engine.handOver().tokens(),
+				this.engine.handOver().revocable());
 	}
 
 	/** The store answered an attempt that travelled with a release. */
@@ -203,7 +220,7 @@ final class Acquisition {
 		this.answers.answered();
 		StoreGrant grant = new StoreGrant(this, this.engine.ticker(), acquired,
 				/* toBeClaimed= */ null);
-		Hold hold = hold(grant, Hold.validUntil(sentAt, this.leaseTime));
+		Hold hold = hold(grant, Hold.validUntil(sentAt, this.terms.leaseTime()));
 		Next next = this.state.granted(hold.valid());
 		if (next == Next.USE) {
 			complete(this.engine.granted(this, hold));
@@ -236,8 +253,8 @@ final class Acquisition {
 		if (next != Next.USE) {
 			return;
 		}
-		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
-		boolean claims = lease.compareTo(this.leaseTime) < 0;
+		this.next.cancel();
+		boolean claims = lease.compareTo(this.terms.leaseTime()) < 0;
 		StoreGrant grant = new StoreGrant(this, this.engine.ticker(), granted.acquired(), claims ? lease : null);
 		Hold hold = hold(grant, validUntil);
 		complete(this.engine.granted(this, hold));
@@ -247,8 +264,8 @@ final class Acquisition {
 	}
 
 	private Hold hold(StoreGrant grant, long validUntil) {
-		return new Hold(this.engine.ticker(), this.request, grant, this.thread, validUntil, this.leaseTime,
-				this.renewed);
+		this.grant = grant;
+		return new Hold(this.engine.ticker(), this.terms, grant, validUntil);
 	}
 
 	/**
@@ -257,7 +274,7 @@ final class Acquisition {
 	 */
 	WaitingLines.Answer takesOver(Hold before) {
 		if (this.deadline.remaining() == 0
-				|| !this.engine.handOver().allows(before, this.leaseTime, this.renewed, this.engine.ticker())) {
+				|| !this.engine.handOver().allows(before, this.terms, this.engine.ticker())) {
 			return WaitingLines.Answer.DECLINES;
 		}
 		if (!this.state.takeOver()) {
@@ -287,16 +304,16 @@ final class Acquisition {
 
 	private void onDenied(long sentAt, @Nullable LockHolder holder) {
 		this.answers.answered();
-		if (!triesOnce()) {
+		if (!this.terms.triesOnce()) {
 			// Before the transition: what it signals at once is then remembered by it.
 			this.engine.queue().ensureActive();
 		}
-		Next next = this.state.denied(holder, sentAt, !triesOnce() && this.engine.queue().source() != null);
+		Next next = this.state.denied(holder, sentAt, !this.terms.triesOnce() && this.engine.queue().source() != null);
 		if (next != Next.ATTEMPT && next != Next.PAUSE) {
 			undo(next);
 			return;
 		}
-		if (triesOnce()) {
+		if (this.terms.triesOnce()) {
 			giveUp(timeout());
 			return;
 		}
@@ -305,7 +322,7 @@ final class Acquisition {
 			attempt();
 		}
 		else {
-			attemptAfter(this.backoff.afterDenial(holder));
+			this.next.afterDenial(holder);
 		}
 	}
 
@@ -316,28 +333,19 @@ final class Acquisition {
 		if (next != Next.PAUSE) {
 			undo(next);
 		}
-		else if (triesOnce() || !cause.isRetryable()) {
+		else if (this.terms.triesOnce() || !cause.isRetryable()) {
 			giveUp(storeTrouble(cause));
 		}
 		else {
 			beginWaiting();
-			attemptAfter(this.backoff.afterFailure());
-		}
-	}
-
-	private void attemptAfter(long delayNanos) {
-		// Never sleep through the rest of the budget: look again when half of it is over.
-		long delay = Math.min(delayNanos, Math.max(this.deadline.remaining() / 2, Backoff.SHORTEST));
-		this.nextAttempt.getAndSet(this.engine.scheduler().after(delay, this::attempt)).cancel();
-		if (this.state.isFinished()) {
-			this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
+			this.next.afterFailure();
 		}
 	}
 
 	private void beginWaiting() {
 		if (this.state.beginWaiting()) {
-			this.engine.listeners().tell((listener) -> listener.waitStarted(this.request));
-			onOutcome((ended) -> this.engine.listeners().tell((listener) -> listener.waitEnded(this.request)));
+			this.engine.listeners().tell((listener) -> listener.waitStarted(request()));
+			onOutcome((ended) -> this.engine.listeners().tell((listener) -> listener.waitEnded(request())));
 		}
 	}
 
@@ -346,7 +354,7 @@ final class Acquisition {
 		if (!this.state.giveUp()) {
 			return;
 		}
-		this.nextAttempt.getAndSet(Scheduler.Task.NONE).cancel();
+		this.next.cancel();
 		if (this.state.isKnownToStore()) {
 			giveBack();
 		}
@@ -363,11 +371,7 @@ final class Acquisition {
 	}
 
 	private void giveBack() {
-		this.engine.orphans().giveBack(key(), this.owner, this.leaseTime);
-	}
-
-	private boolean triesOnce() {
-		return this.waitTime.isZero();
+		this.engine.orphans().giveBack(key(), this.owner, this.terms.leaseTime());
 	}
 
 	/** The refusal of a caller whose time is up. */
@@ -378,12 +382,12 @@ final class Acquisition {
 		if (cause != null || (asking == this && this.answers.isSilent())) {
 			return storeTrouble(cause);
 		}
-		return Refusals.busy(this.request, this.waitTime, this.engine.backend().name(), this.state.holder());
+		return Refusals.busy(request(), this.terms.waitTime(), this.engine.backend().name(), this.state.holder());
 	}
 
 	/** The refusal if the store failed, or ({@code null}) did not answer. */
 	Refused storeTrouble(@Nullable LockBackendException cause) {
-		return Refusals.storeTrouble(this.request, waited(), this.engine.backend().name(), cause);
+		return Refusals.storeTrouble(request(), waited(), this.engine.backend().name(), cause);
 	}
 
 }

@@ -39,6 +39,9 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 	/** The largest number of times that a lock is handed on within a JVM. */
 	public static final int MAX_PASSES = 1_000;
 
+	/** The longest time that a lock stays with a JVM that does not use it. */
+	public static final Duration MAX_KEEP = Duration.ofSeconds(1);
+
 	private final Engine engine;
 
 	private final Acquirer acquirer;
@@ -50,7 +53,7 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 	private DefaultLockRegistry(Builder builder) {
 		Scheduler scheduler = Objects.requireNonNullElseGet(builder.scheduler, TimerThread::new);
 		this.engine = new Engine(builder.backend, builder.ticker, scheduler, builder.instance, builder.commandTimeout,
-				new HandOver(builder.maxPasses, builder.maxPassTime), new Listeners(builder.listeners));
+				builder.handOver(), new Listeners(builder.listeners));
 		this.acquirer = new Acquirer(this.engine, builder.settings);
 		this.shutdownTimeout = builder.shutdownTimeout;
 	}
@@ -142,6 +145,12 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 
 		private Duration maxPassTime = Duration.ofMillis(10);
 
+		private Duration keepFor = Duration.ZERO;
+
+		private boolean barging;
+
+		private boolean asynchronousRelease;
+
 		private Ticker ticker = Ticker.system();
 
 		private @Nullable Scheduler scheduler;
@@ -210,6 +219,53 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		}
 
 		/**
+		 * Set how long a lock that is released while no other thread of this JVM waits
+		 * stays with this JVM, so that a thread that comes meanwhile has it without a
+		 * round trip; default zero, not at all. A store that
+		 * {@linkplain dev.distributedlock.backend.WaitQueue queues} has it back at once
+		 * when somebody else wants it. The price: a change of JVM costs a message more,
+		 * an attempt elsewhere that does not wait may be refused for nothing, and after a
+		 * crash the lock stays held until the end of its lease although nobody used it.
+		 * @param keepFor the time, at most a second
+		 * @return this
+		 */
+		public Builder keepFor(Duration keepFor) {
+			if (keepFor.isNegative() || keepFor.compareTo(MAX_KEEP) > 0) {
+				throw new IllegalArgumentException("'keepFor' must be between 0 and 1 s but was " + keepFor);
+			}
+			this.keepFor = keepFor;
+			return this;
+		}
+
+		/**
+		 * Set whether a thread that comes while the lock goes from one holder of this JVM
+		 * to the next may take it past those who wait; default {@code false}. Saves the
+		 * waking of a thread for most short sections. The price: no order within the JVM
+		 * until the lock has been handed on as often as it may be, and longer waits.
+		 * @param barging whether they may
+		 * @return this
+		 */
+		public Builder barging(boolean barging) {
+			this.barging = barging;
+			return this;
+		}
+
+		/**
+		 * Set whether {@link LockLease#close()} returns before the store has confirmed
+		 * the release; default {@code false}. Saves a round trip. The lock is held longer
+		 * by that, never shorter. The price: whoever is told that the work is done may
+		 * still find it held; a lease that had been lost just before is reported to
+		 * listeners only, not by an exception; and if the release gets lost it is
+		 * repeated, or the lease ends it.
+		 * @param asynchronousRelease whether it does
+		 * @return this
+		 */
+		public Builder asynchronousRelease(boolean asynchronousRelease) {
+			this.asynchronousRelease = asynchronousRelease;
+			return this;
+		}
+
+		/**
 		 * Set the clock; default the system's.
 		 * @param ticker the clock
 		 * @return this
@@ -227,6 +283,10 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		public Builder listener(LockListener listener) {
 			this.listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
 			return this;
+		}
+
+		private HandOver handOver() {
+			return new HandOver(this.maxPasses, this.maxPassTime, this.keepFor, this.barging, this.asynchronousRelease);
 		}
 
 		Builder scheduler(Scheduler scheduler) {

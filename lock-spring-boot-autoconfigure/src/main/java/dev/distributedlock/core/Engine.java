@@ -54,6 +54,8 @@ final class Engine {
 
 	private final Releaser releaser;
 
+	private final KeptGrants kept;
+
 	private final QueueSubscription queue;
 
 	private final String ownerPrefix = UUID.randomUUID().toString().replace("-", "") + '-';
@@ -75,6 +77,7 @@ final class Engine {
 		this.orphans = new OrphanReleaser(this, backend, ticker, scheduler);
 		this.queue = new QueueSubscription(this);
 		this.releaser = new Releaser(this);
+		this.kept = new KeptGrants(this, this.releaser);
 	}
 
 	LockBackend backend() {
@@ -119,6 +122,10 @@ final class Engine {
 
 	QueueSubscription queue() {
 		return this.queue;
+	}
+
+	KeptGrants kept() {
+		return this.kept;
 	}
 
 	Collection<Hold> holds() {
@@ -271,11 +278,23 @@ final class Engine {
 
 	/** A hold is over, and its lock handed on or released. */
 	void ended(Hold hold, LockListener.Outcome outcome) {
-		Grant grant = this.holds.remove(hold);
-		if (grant != null) {
-			this.listeners.tell((listener) -> listener.ended(grant.lease, hold.heldFor(), outcome));
-			leave(grant.acquisition);
+		Acquisition acquisition = concluded(hold, outcome);
+		if (acquisition != null) {
+			leave(acquisition);
 		}
+	}
+
+	/**
+	 * A hold is over for its holder.
+	 * @return who is still the first of the line, {@code null} if that was known before
+	 */
+	@Nullable Acquisition concluded(Hold hold, LockListener.Outcome outcome) {
+		Grant grant = this.holds.remove(hold);
+		if (grant == null) {
+			return null;
+		}
+		this.listeners.tell((listener) -> listener.ended(grant.lease, hold.heldFor(), outcome));
+		return grant.acquisition;
 	}
 
 	private void tell(Hold hold, BiConsumer<LockListener, HeldLease> event) {

@@ -71,17 +71,16 @@ final class Hold {
 	 * Create a hold on a grant.
 	 * @param validUntil the reading of the clock at which its lease is over
 	 */
-	Hold(Ticker ticker, LockRequest request, StoreGrant grant, @Nullable Thread thread, long validUntil,
-			Duration leaseTime, boolean renewed) {
+	Hold(Ticker ticker, Terms terms, StoreGrant grant, long validUntil) {
 		this.ticker = ticker;
-		this.request = request;
+		this.request = terms.request();
 		this.grant = grant;
 		this.token = grant.takeToken();
-		this.thread = thread;
+		this.thread = terms.thread();
 		this.grantedAt = ticker.nanos();
-		this.leaseTime = leaseTime;
-		this.longest = leaseTime;
-		this.renewed = renewed;
+		this.leaseTime = terms.leaseTime();
+		this.longest = terms.leaseTime();
+		this.renewed = terms.renewed();
 		this.validUntil = new AtomicLong(validUntil);
 		grant.heldBy(this);
 	}

@@ -3,6 +3,7 @@ package dev.distributedlock.core;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.WaitQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +78,15 @@ final class QueueSubscription implements WaitQueue.Listener, AutoCloseable {
 			// Whoever it was for has left the line for good.
 			this.engine.orphans().giveBack(grant.key(), grant.owner(), grant.lease());
 		}
+	}
+
+	@Override
+	public void wanted(LockKey key) {
+		Acquisition first = this.engine.lines().first(key);
+		if (first != null) {
+			first.wanted();
+		}
+		this.engine.kept().letGo(key);
 	}
 
 	@Override

@@ -1,6 +1,8 @@
 package dev.distributedlock.core;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import dev.distributedlock.LockListener;
@@ -17,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * with the attempt of the next one of this JVM, or just releases it.
  */
 // The line of the key goes on in each case, whatever the store answers. The holder that
-// lets go stays first in its line until somebody takes its place or the release is over.
+// lets go stays first in its line until somebody takes its place or the release is over,
+// also if its thread does not wait for that: the next of the line does instead.
 final class Releaser {
 
 	private static final Logger logger = LoggerFactory.getLogger(Releaser.class);
@@ -36,8 +39,24 @@ final class Releaser {
 		}
 		this.engine.renewer().forget(hold);
 		Acquisition holder = this.engine.acquisition(hold);
-		if (holder == null || !handOn(hold, holder)) {
-			this.engine.ended(hold, releaseInStore(hold, command(hold, holder)));
+		if (holder == null) {
+			this.engine.ended(hold, releaseInStore(hold, null));
+		}
+		else if (!this.engine.kept().keep(hold, holder) && !handOn(hold, holder)) {
+			if (this.engine.handOver().asynchronous()) {
+				this.engine.concluded(hold, LockListener.Outcome.RELEASED);
+				releaseLater(hold, holder);
+			}
+			else {
+				this.engine.ended(hold, releaseInStore(hold, holder));
+			}
+		}
+	}
+
+	/** Let go of what was kept after its hold had ended; does not block. */
+	void letGo(Hold hold, Acquisition holder) {
+		if (!handOn(hold, holder)) {
+			releaseLater(hold, holder);
 		}
 	}
 
@@ -45,9 +64,14 @@ final class Releaser {
 	private boolean handOn(Hold hold, Acquisition holder) {
 		Acquisition next = this.engine.closed() ? null
 				: this.engine.lines().handOn(hold.key(), holder, (waiter) -> waiter.takesOver(hold));
-		if (next == null) {
-			return false;
+		if (next != null) {
+			handedOn(hold, next);
 		}
+		return next != null;
+	}
+
+	/** The next of this JVM has taken the place of a holder. */
+	void handedOn(Hold hold, Acquisition next) {
 		// The new hold is there before the old one goes: a shutdown sees one of them.
 		Outcome outcome = this.engine.granted(next, next.takeOver(hold));
 		this.engine.ended(hold, LockListener.Outcome.RELEASED);
@@ -55,7 +79,6 @@ final class Releaser {
 		if (hold.grant().takeMissedClaim()) {
 			new GrantClaim(this.engine, hold.grant()).start();
 		}
-		return true;
 	}
 
 	private Supplier<CompletionStage<Boolean>> command(Hold hold, @Nullable Acquisition holder) {
@@ -76,22 +99,44 @@ final class Releaser {
 		return answer.thenApply(WaitQueue.Exchange::released);
 	}
 
-	private LockListener.Outcome releaseInStore(Hold hold, Supplier<CompletionStage<Boolean>> command) {
+	private LockListener.Outcome releaseInStore(Hold hold, @Nullable Acquisition holder) {
 		try {
-			if (this.engine.calls().call(command)) {
-				if (hold.grant().hasLooseAttempts()) {
-					// One that arrives only now would lock for nobody.
-					giveBack(hold);
-				}
-				return LockListener.Outcome.RELEASED;
-			}
+			return outcome(hold, this.engine.calls().call(command(hold, holder)), null);
 		}
 		catch (RuntimeException ex) {
 			// Whatever it was, the line of the key has to go on.
+			return outcome(hold, null, ex);
+		}
+	}
+
+	/** Release without waiting for the answer, which the next of the line does. */
+	private void releaseLater(Hold hold, Acquisition holder) {
+		holder.leaving();
+		CompletableFuture<Boolean> answer = this.engine.calls().send(command(hold, holder)).toCompletableFuture();
+		Scheduler.Task timeout = this.engine.scheduler()
+			.after(this.engine.calls().timeout().toNanos(),
+					() -> answer.completeExceptionally(new TimeoutException("no answer in time")));
+		CompletionStage<Boolean> end = answer;
+		end.whenComplete((released, failure) -> {
+			timeout.cancel();
+			outcome(hold, released, (failure != null) ? this.engine.calls().failure(failure) : null);
+			this.engine.leave(holder);
+		});
+	}
+
+	private LockListener.Outcome outcome(Hold hold, @Nullable Boolean released, @Nullable Throwable failure) {
+		if (released == null) {
 			logger.warn("Releasing lock '{}' was not confirmed; it is repeated in the background: {}",
-					hold.request().name(), ex.getMessage());
+					hold.request().name(), (failure != null) ? failure.getMessage() : "it answered nothing");
 			giveBack(hold);
 			return LockListener.Outcome.UNCONFIRMED;
+		}
+		if (released) {
+			if (hold.grant().hasLooseAttempts()) {
+				// One that arrives only now would lock for nobody.
+				giveBack(hold);
+			}
+			return LockListener.Outcome.RELEASED;
 		}
 		hold.disown();
 		this.engine.announceLoss(hold);

@@ -34,11 +34,14 @@ final class Shutdown {
 
 	void run() {
 		this.engine.stopGranting();
+		this.engine.kept().letGoAll();
 		this.engine.lines().members().forEach((member) -> member.giveUp(Refusals.closed(this.engine.instance())));
 		if (!waitUntil(() -> this.engine.holds().isEmpty(), this.grace)) {
 			takeAway();
 		}
-		waitUntil(() -> this.engine.orphans().size() == 0, this.engine.calls().timeout());
+		// Whose release is under way stands in a line.
+		waitUntil(() -> this.engine.lines().size() == 0 && this.engine.orphans().size() == 0,
+				this.engine.calls().timeout());
 		this.engine.queue().close();
 		this.engine.scheduler().close();
 		this.engine.listeners().close();

@@ -34,6 +34,8 @@ final class StoreGrant {
 
 	private volatile boolean claimMissed;
 
+	private volatile boolean wanted;
+
 	/**
 	 * Create a grant.
 	 * @param toBeClaimed how long it lasts unless it is claimed by a renewal,
@@ -57,9 +59,14 @@ final class StoreGrant {
 		return this.grantedAt;
 	}
 
-	/** Whether others wait in the store's queue. */
+	/** Whether others wait for it in the store, as far as is known. */
 	boolean contested() {
-		return this.acquired.contested();
+		return this.wanted || this.acquired.contested();
+	}
+
+	/** Others have come since the grant. */
+	void want() {
+		this.wanted = true;
 	}
 
 	/** How often it was handed on. */

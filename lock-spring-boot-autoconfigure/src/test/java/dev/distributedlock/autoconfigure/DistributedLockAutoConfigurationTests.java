@@ -148,6 +148,10 @@ class DistributedLockAutoConfigurationTests {
 		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-time=0")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.hand-over.max-time"));
+		this.inMemory.withPropertyValues("distributed-lock.hand-over.keep-for=2s")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("distributed-lock.hand-over.keep-for")
+				.hasMessageContaining("between 0 and 1s"));
 	}
 
 	@Test

@@ -107,6 +107,7 @@ class EngineStressTests {
 
 		Run(long seed, Bug bug) {
 			this.seed = seed;
+			Random options = new Random(seed);
 			for (int i = 0; i < NODES; i++) {
 				Chaos line = new Chaos(this.store, this.owners, bug, seed + i);
 				this.lines.add(line);
@@ -114,6 +115,9 @@ class EngineStressTests {
 					.instance("node-" + i)
 					.commandTimeout(Duration.ofMillis(250))
 					.shutdownTimeout(Duration.ofSeconds(1))
+					.keepFor(Duration.ofMillis(options.nextInt(10)))
+					.barging(options.nextBoolean())
+					.asynchronousRelease(options.nextBoolean())
 					.build());
 			}
 		}
@@ -327,6 +331,13 @@ class EngineStressTests {
 					else if (chance > 7) {
 						// So late that it may have ended.
 						after(delay() * 200, () -> listener.granted(grant));
+					}
+				}
+
+				@Override
+				public void wanted(LockKey key) {
+					if (chance() > 15) {
+						after(delay(), () -> listener.wanted(key));
 					}
 				}
 

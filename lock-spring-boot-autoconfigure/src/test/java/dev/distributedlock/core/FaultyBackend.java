@@ -160,6 +160,13 @@ final class FaultyBackend implements LockBackend, WaitQueue, HolderLookup {
 			}
 
 			@Override
+			public void wanted(LockKey key) {
+				if (!FaultyBackend.this.dropSignals) {
+					listener.wanted(key);
+				}
+			}
+
+			@Override
 			public void resumed() {
 				listener.resumed();
 			}

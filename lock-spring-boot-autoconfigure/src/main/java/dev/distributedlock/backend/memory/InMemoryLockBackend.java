@@ -92,6 +92,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 	private Exchange attempt(@Nullable String previous, AcquireCommand next) {
 		LockKey key = next.key();
 		Grant granted = null;
+		boolean wanted = false;
 		try {
 			this.mutex.lock();
 			try {
@@ -119,6 +120,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 					return new Exchange(released, acquired(entry, now));
 				}
 				this.queues.enlist(next, now);
+				wanted = entry.revocable;
 				return new Exchange(released, new AcquireResult.Denied(entry.holder(now)));
 			}
 			finally {
@@ -127,6 +129,9 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 		}
 		finally {
 			tell(granted);
+			if (wanted) {
+				this.listeners.forEach((listener) -> listener.wanted(key));
+			}
 		}
 	}
 
@@ -296,6 +301,8 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 
 		private final String instance;
 
+		private final boolean revocable;
+
 		private final long token;
 
 		private final long lastToken;
@@ -308,6 +315,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 			this.key = command.key();
 			this.owner = command.owner();
 			this.instance = command.instance();
+			this.revocable = command.revocable();
 			this.token = token;
 			this.lastToken = token + command.tokens() - 1;
 			this.since = since;

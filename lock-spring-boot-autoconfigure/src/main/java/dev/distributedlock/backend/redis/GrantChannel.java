@@ -118,8 +118,7 @@ final class GrantChannel {
 	private CompletionStage<Void> start() {
 		CompletionStage<Void> connected = this.contact.isMade() ? CompletableFuture.completedStage(null)
 				: this.contact.make();
-		return connected
-			.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> granted(text)))
+		return connected.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> told(text)))
 			.thenCompose((id) -> this.topic.addListenerAsync(new Resumption()))
 			.thenAccept((id) -> {
 				this.subscribed = true;
@@ -143,25 +142,31 @@ final class GrantChannel {
 		}
 	}
 
-	private void granted(String message) {
-		Grant grant;
+	private void told(String message) {
+		Consumer<Listener> news;
 		try {
-			grant = parse(message);
+			news = parse(message);
 		}
 		catch (IllegalArgumentException | InvalidLockKeyException ex) {
 			logger.debug("Ignoring a message that is no grant");
 			return;
 		}
-		tell((listener) -> listener.granted(grant));
+		tell(news);
 	}
 
-	private static Grant parse(String message) {
+	private static Consumer<Listener> parse(String message) {
+		if (message.startsWith("\n")) {
+			LockKey wanted = LockKey.parse(message.substring(1));
+			return (listener) -> listener.wanted(wanted);
+		}
 		String[] lines = message.split("\n", PARTS);
 		if (lines.length != PARTS) {
 			throw new IllegalArgumentException("Not a grant");
 		}
 		Acquired acquired = new Acquired(Long.parseLong(lines[1]), Long.parseLong(lines[2]), lines[4].equals("1"));
-		return new Grant(LockKey.parse(lines[5]), lines[0], acquired, Duration.ofMillis(Long.parseLong(lines[3])));
+		Grant grant = new Grant(LockKey.parse(lines[5]), lines[0], acquired,
+				Duration.ofMillis(Long.parseLong(lines[3])));
+		return (listener) -> listener.granted(grant);
 	}
 
 	private void tell(Consumer<Listener> news) {
@@ -196,6 +201,11 @@ final class GrantChannel {
 		@Override
 		public void granted(Grant grant) {
 			this.target.granted(grant);
+		}
+
+		@Override
+		public void wanted(LockKey key) {
+			this.target.wanted(key);
 		}
 
 		@Override

@@ -13,16 +13,19 @@ import java.util.HexFormat;
  * Redis refuses when its memory is full, unless they have freed some before, so that
  * holders keep and free their locks then.
  * <p>
- * A lock is a string of lines: owner, first token, last token, since (µs), instance. A
- * place in the queue is a string of lines, too: owner, channel, lease (ms), number of
- * tokens, instance; its score is the server's time (µs) of the first attempt.
+ * A lock is a string of lines: owner, first token, last token, since (µs), the channel to
+ * tell that others want it or nothing, instance. A place in the queue is a string of
+ * lines, too: owner, channel, lease (ms), number of tokens, 1 if others that want the
+ * lock are to be told to the channel, instance; its score is the server's time (µs) of
+ * the first attempt.
  */
 enum LockScript {
 
 	/**
 	 * KEYS: lock, counter, queue; ARGV: owner, lease in ms, instance, channel or empty,
 	 * number of tokens, the lock's key, whether the number of listeners to a channel can
-	 * be trusted, previous owner or empty. Returns {@code 1, released, token, last token,
+	 * be trusted, previous owner or empty, channel to tell that others want the lock or
+	 * empty. Returns {@code 1, released, token, last token,
 	 * contested} or {@code 0, released, instance, token, held for in µs, remaining in
 	 * ms}.
 	 */
@@ -39,12 +42,13 @@ enum LockScript {
 			if not held then
 				queued = redis.call('ZRANGE', KEYS[3], 0, 1)
 				if not queued[1] then
-					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[3], ARGV[2])
+					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[9], ARGV[3], ARGV[2])
 					return {1, released, first, last, 0}
 				end
 			end
 			""" + Lua.READING + Lua.QUEUEING + """
-			local me = table.concat({ARGV[1], ARGV[4], ARGV[2], ARGV[5], ARGV[3]}, '\\n')
+			local me = table.concat({ARGV[1], ARGV[4], ARGV[2], ARGV[5], ARGV[9] ~= '' and '1' or '0',
+				ARGV[3]}, '\\n')
 			if not held then
 				if queued[1] ~= me then
 					if ARGV[4] ~= '' then
@@ -55,14 +59,14 @@ enum LockScript {
 					held = redis.call('GET', KEYS[1])
 				end
 				if not held then
-					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[3], ARGV[2])
+					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[9], ARGV[3], ARGV[2])
 					if queued[1] then
 						redis.call('ZREM', KEYS[3], me)
 					end
 					return {1, released, first, last, queued[2] and 1 or 0}
 				end
 			end
-			local owner, first, last, since, instance = parse(held)
+			local owner, first, last, since, told, instance = parse(held)
 			if not owner then
 				return redis.error_reply('WRONGTYPE not a lock')
 			end
@@ -74,6 +78,9 @@ enum LockScript {
 			end
 			if ARGV[4] ~= '' then
 				enlist(me, now)
+			end
+			if told ~= '' then
+				redis.pcall('PUBLISH', told, '\\n' .. ARGV[6])
 			end
 			return {0, released, instance, first, string.format('%.0f', now - since), redis.call('PTTL', KEYS[1])}
 			"""),
@@ -138,7 +145,7 @@ enum LockScript {
 			if not held then
 				return {}
 			end
-			local owner, first, last, since, instance = parse(held)
+			local owner, first, last, since, told, instance = parse(held)
 			if not owner then
 				return redis.error_reply('WRONGTYPE not a lock')
 			end
@@ -222,7 +229,7 @@ enum LockScript {
 
 		static final String READING = """
 				local function parse(held)
-					return string.match(held, '^([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d+)\\n(.*)$')
+					return string.match(held, '^([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d+)\\n([^\\n]*)\\n(.*)$')
 				end
 				""";
 
@@ -231,12 +238,12 @@ enum LockScript {
 		 * the first write of a script only.
 		 */
 		static final String HOLDING = """
-				local function hold(owner, tokens, now, instance, lease)
+				local function hold(owner, tokens, now, told, instance, lease)
 					local first = math.max((tonumber(redis.call('GET', KEYS[2])) or 0) + 1, now)
 					local last = string.format('%.0f', first + tokens - 1)
 					first = string.format('%.0f', first)
 					redis.call('SET', KEYS[2], last)
-					redis.call('SET', KEYS[1], table.concat({owner, first, last, string.format('%.0f', now), instance},
+					redis.call('SET', KEYS[1], table.concat({owner, first, last, string.format('%.0f', now), told, instance},
 						'\\n'), 'PX', lease)
 					return first, last
 				end
@@ -264,12 +271,13 @@ enum LockScript {
 						if not place then
 							return
 						end
-						local owner, channel, lease, tokens, instance = string.match(place,
-							'^([^\\n]*)\\n([^\\n]*)\\n(%d+)\\n(%d+)\\n(.*)$')
+						local owner, channel, lease, tokens, told, instance = string.match(place,
+							'^([^\\n]*)\\n([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d)\\n(.*)$')
 						local known = trusted == '1' and redis.pcall('PUBSUB', 'NUMSUB', channel)
 						if not known or known[2] ~= 0 then
 							lease = string.format('%d', math.min(tonumber(lease), 3000))
-							local first, last = hold(owner, tonumber(tokens), now, instance, lease)
+							local first, last = hold(owner, tonumber(tokens), now,
+								told == '1' and channel or '', instance, lease)
 							local contested = redis.call('EXISTS', KEYS[3])
 							redis.pcall('PUBLISH', channel,
 								table.concat({owner, first, last, lease, contested, key}, '\\n'))

@@ -83,12 +83,13 @@ public final class RedissonLockBackend
 	}
 
 	private CompletionStage<List<Object>> attempt(String previous, AcquireCommand command) {
-		if (command.waiting()) {
+		if (command.waiting() || command.revocable()) {
 			this.grants.ensure();
 		}
 		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()), command.owner(), millis(command.lease()),
 				command.instance().replace('\n', ' '), command.waiting() ? this.grants.name() : "",
-				Integer.toString(command.tokens()), command.key().value(), this.trusted, previous);
+				Integer.toString(command.tokens()), command.key().value(), this.trusted, previous,
+				command.revocable() ? this.grants.name() : "");
 	}
 
 	private List<Object> keys(LockKey key) {

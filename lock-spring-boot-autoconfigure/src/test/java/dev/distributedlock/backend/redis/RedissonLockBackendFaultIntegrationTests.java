@@ -408,6 +408,11 @@ class RedissonLockBackendFaultIntegrationTests {
 		}
 
 		@Override
+		public void wanted(LockKey key) {
+			throw new IllegalStateException("no grant of this test is revocable");
+		}
+
+		@Override
 		public void resumed() {
 			this.resumed.incrementAndGet();
 		}

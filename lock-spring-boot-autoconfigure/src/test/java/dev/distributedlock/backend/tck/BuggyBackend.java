@@ -78,6 +78,7 @@ final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, Holde
 			}
 			if (held != null) {
 				enlist(queue, command);
+				tellOthersWant(command.key(), held);
 				return CompletableFuture.completedStage(
 						new AcquireResult.Denied((this.bug != Bug.HOLDER_UNKNOWN_ON_DENIAL) ? held.holder() : null));
 			}
@@ -171,6 +172,13 @@ final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, Holde
 		}
 	}
 
+	private void tellOthersWant(LockKey key, Entry held) {
+		if (this.bug == Bug.ALWAYS_REVOKES
+				|| (this.store.revocable.contains(held.owner()) && this.bug != Bug.NEVER_REVOKES)) {
+			this.store.listeners.forEach((listener) -> listener.wanted(key));
+		}
+	}
+
 	private void grantFirst(LockKey key) {
 		List<Place> queue = this.store.queues.getOrDefault(name(key), new ArrayList<>());
 		if (queue.isEmpty() || this.bug == Bug.NO_GRANTS) {
@@ -188,12 +196,14 @@ final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, Holde
 	@Override
 	public Subscription subscribe(Listener listener) {
 		this.listeners.add(listener);
+		this.store.listeners.add(listener);
 		if (this.bug != Bug.NEVER_RESUMES) {
 			listener.resumed();
 		}
 		return () -> {
 			if (this.bug != Bug.CLOSED_LISTENERS_ARE_TOLD) {
 				this.listeners.remove(listener);
+				this.store.listeners.remove(listener);
 			}
 		};
 	}
@@ -261,6 +271,9 @@ final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, Holde
 		}
 		else {
 			token = ++this.store.lastToken;
+		}
+		if (command.revocable() && (this.bug != Bug.QUEUED_GRANT_IS_NOT_REVOCABLE || !command.waiting())) {
+			this.store.revocable.add(command.owner());
 		}
 		if (this.bug != Bug.TOKENS_NOT_RESERVED) {
 			this.store.lastToken += command.tokens() - 1;
@@ -348,6 +361,15 @@ final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, Holde
 		/** A grantee that has died holds up all others for its lease. */
 		GRANT_NEEDS_NO_CLAIM("grantIsShortUntilItIsClaimed"),
 
+		/** Who holds a revocable grant is not told that others want it. */
+		NEVER_REVOKES("holderOfARevocableGrantIsToldThatOthersWantIt"),
+
+		/** Who holds any grant is told that others want it. */
+		ALWAYS_REVOKES("holderOfARevocableGrantIsToldThatOthersWantIt"),
+
+		/** Who got its revocable grant by waiting is not told that others want it. */
+		QUEUED_GRANT_IS_NOT_REVOCABLE("grantFromTheQueueIsRevocableToo"),
+
 		/** Who gives up is granted the lock all the same. */
 		WAITER_CANNOT_LEAVE("waiterThatReleasesLeavesTheQueue"),
 
@@ -403,6 +425,10 @@ final class BuggyBackend implements LockBackend, BatchRenewals, WaitQueue, Holde
 		private final Map<String, Entry> locks = new TreeMap<>();
 
 		private final Set<String> litter = new HashSet<>();
+
+		private final Set<String> revocable = new HashSet<>();
+
+		private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
 		private final Map<String, Long> tokens = new TreeMap<>();
 

@@ -178,7 +178,7 @@ public abstract class LockBackendContract implements BackendSubject {
 	@Test
 	void grantComesWithTheTokensThatWereAskedFor() {
 		LockKey key = newKey();
-		AcquireCommand command = new AcquireCommand(key, newOwner(), "instance-1", LONG, false, 33);
+		AcquireCommand command = new AcquireCommand(key, newOwner(), "instance-1", LONG, false, 33, false);
 		Acquired grant = (Acquired) await(backend().acquire(command));
 		assertThat(grant.lastToken() - grant.token()).isEqualTo(32);
 		assertThat(await(backend().acquire(command))).as("repeated").isEqualTo(grant);

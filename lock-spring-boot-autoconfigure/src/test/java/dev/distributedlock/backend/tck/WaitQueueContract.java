@@ -288,6 +288,48 @@ public interface WaitQueueContract extends BackendSubject {
 		return (number % 2 == 0) ? backend() : otherInstance();
 	}
 
+	@Test
+	default void holderOfARevocableGrantIsToldThatOthersWantIt() {
+		LockKey key = newKey();
+		LockKey silent = newKey();
+		Recorder recorder = new Recorder();
+		try (Subscription subscription = subscribe(backend(), recorder)) {
+			AcquireCommand command = revocable(key);
+			await(backend().acquire(command));
+			acquire(silent, newOwner(), LONG);
+			await(backend().acquire(command));
+			assertThat(recorder.wanted).as("before anybody else came").isEmpty();
+			assertThat(attempt(silent, newOwner(), LONG)).isInstanceOf(Denied.class);
+			assertThat(attempt(key, newOwner(), LONG)).isInstanceOf(Denied.class);
+			Awaitility.await("the message").atMost(patience()).until(() -> !recorder.wanted.isEmpty());
+			assertThat(recorder.wanted).containsExactly(key);
+			assertThat(await(backend().release(key, command.owner()))).isTrue();
+		}
+	}
+
+	@Test
+	default void grantFromTheQueueIsRevocableToo() {
+		LockKey key = newKey();
+		String first = newOwner();
+		Recorder recorder = new Recorder();
+		try (Subscription subscription = subscribe(otherInstance(), recorder)) {
+			acquire(key, first, LONG);
+			AcquireCommand waiter = revocable(key);
+			await(otherInstance().acquire(waiter));
+			await(backend().release(key, first));
+			recorder.awaitGrant(waiter.owner(), patience());
+			assertThat(attempt(key, newOwner(), LONG)).isInstanceOf(Denied.class);
+			Awaitility.await("the message").atMost(patience()).until(() -> !recorder.wanted.isEmpty());
+			assertThat(recorder.wanted).containsExactly(key);
+			assertThat(await(otherInstance().release(key, waiter.owner()))).isTrue();
+		}
+	}
+
+	private AcquireCommand revocable(LockKey key) {
+		return new AcquireCommand(key, newOwner(), "instance\nof two lines", LONG, true, 5,
+				/* revocable= */ true);
+	}
+
 	private AcquireCommand enlist(LockBackend backend, LockKey key) {
 		AcquireCommand command = command(key);
 		assertThat(await(backend.acquire(command))).isInstanceOf(Denied.class);
@@ -295,7 +337,7 @@ public interface WaitQueueContract extends BackendSubject {
 	}
 
 	private AcquireCommand command(LockKey key) {
-		return new AcquireCommand(key, newOwner(), "instance\nof two lines", LONG, true, 5);
+		return new AcquireCommand(key, newOwner(), "instance\nof two lines", LONG, true, 5, false);
 	}
 
 	/** Remembers what it was told. */
@@ -303,11 +345,18 @@ public interface WaitQueueContract extends BackendSubject {
 
 		final List<Grant> grants = new CopyOnWriteArrayList<>();
 
+		final List<LockKey> wanted = new CopyOnWriteArrayList<>();
+
 		final AtomicInteger resumed = new AtomicInteger();
 
 		@Override
 		public void granted(Grant grant) {
 			this.grants.add(grant);
+		}
+
+		@Override
+		public void wanted(LockKey key) {
+			this.wanted.add(key);
 		}
 
 		@Override

@@ -391,6 +391,10 @@ class RedisLockBackendAutoConfigurationIntegrationTests {
 		}
 
 		@Override
+		public void wanted(LockKey key) {
+		}
+
+		@Override
 		public void resumed() {
 			this.resumed = true;
 		}

@@ -111,6 +111,11 @@ class RedisTopologyIntegrationTests {
 			}
 
 			@Override
+			public void wanted(LockKey key) {
+				throw new IllegalStateException("no grant of this test is revocable");
+			}
+
+			@Override
 			public void resumed() {
 				resumed.incrementAndGet();
 			}

@@ -1,0 +1,36 @@
+package dev.distributedlock.core;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.distributedlock.LockKey;
+import dev.distributedlock.LockOptions;
+import dev.distributedlock.LockRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller asks for, without gaps.
+ *
+ * @param request what to lock
+ * @param waitTime how long to wait for it, zero to try once
+ * @param leaseTime how long the store keeps it for a silent holder
+ * @param renewed whether its lease is renewed
+ * @param thread the thread that is to hold it, {@code null} for none
+ */
+record Terms(LockRequest request, Duration waitTime, Duration leaseTime, boolean renewed, @Nullable Thread thread) {
+
+	/** The terms of a request whose options are complete. */
+	static Terms of(LockRequest request, LockOptions options, @Nullable Thread thread) {
+		return new Terms(request, Objects.requireNonNull(options.waitTime()),
+				Objects.requireNonNull(options.leaseTime()), Objects.requireNonNull(options.renew()), thread);
+	}
+
+	LockKey key() {
+		return this.request.key();
+	}
+
+	boolean triesOnce() {
+		return this.waitTime.isZero();
+	}
+
+}
