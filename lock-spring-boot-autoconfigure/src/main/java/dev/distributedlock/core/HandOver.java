@@ -9,7 +9,7 @@ import dev.distributedlock.backend.Ticker;
  * grant of the store on among themselves before other JVMs get their turn, and what they
  * may do besides that has a price.
  *
- * @param maxPasses how often at most, and half as often if other JVMs are known to wait;
+ * @param maxPasses how often at most, and a quarter less if other JVMs are known to wait;
  * 0 for never, which is the strict order over JVMs
  * @param maxTime how long at most after the store's grant
  * @param keepFor how long a grant that nobody of this JVM waits for is kept for one who
@@ -47,7 +47,7 @@ record HandOver(int maxPasses, Duration maxTime, Duration keepFor, boolean bargi
 
 	private boolean goesOn(Hold hold, Ticker ticker) {
 		StoreGrant grant = hold.grant();
-		int passes = grant.contested() ? (this.maxPasses + 1) / 2 : this.maxPasses;
+		int passes = grant.contested() ? this.maxPasses - this.maxPasses / 4 : this.maxPasses;
 		return grant.passes() < passes && grant.hasToken() && !hold.suspect()
 				&& ticker.nanos() - grant.grantedAt() < this.maxTime.toNanos();
 	}

@@ -73,9 +73,10 @@ final class Releaser {
 	/** The next of this JVM has taken the place of a holder. */
 	void handedOn(Hold hold, Acquisition next) {
 		// The new hold is there before the old one goes: a shutdown sees one of them.
-		Outcome outcome = this.engine.granted(next, next.takeOver(hold));
+		// What
+		// listeners do with the end of the old one need not keep the next waiting.
+		next.complete(this.engine.granted(next, next.takeOver(hold)));
 		this.engine.ended(hold, LockListener.Outcome.RELEASED);
-		next.complete(outcome);
 		if (hold.grant().takeMissedClaim()) {
 			new GrantClaim(this.engine, hold.grant()).start();
 		}
