@@ -6,14 +6,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import dev.distributedlock.LockBackendException;
-import dev.distributedlock.LockHolder;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.WaitQueue;
-import dev.distributedlock.core.AcquisitionState.Denial;
-import dev.distributedlock.core.AcquisitionState.Next;
 import dev.distributedlock.core.Outcome.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +18,10 @@ import org.jspecify.annotations.Nullable;
  * One caller's way to a lock: a place in this JVM's line and, once first, attempts at the
  * store until one is granted or the caller gives up.
  */
-// AcquisitionState decides, this class acts: it sends commands, sets the timer and
-// completes the outcome, always after a transition and never inside of one, so no foreign
-// code runs under a lock of ours.
-//
-// What is never left behind: an attempt that is under way when the caller gives up, or
-// whose answer was lost, may have locked. Its owner id is then released in the
-// background. Attempts repeat with the same owner id, which stores treat as one.
+// AcquisitionState decides; this class (for the caller and the line) and Attempts (for
+// the
+// store) act, always after a transition and never inside of one, so no foreign code runs
+// under a lock of ours.
 final class Acquisition {
 
 	private final Engine engine;
@@ -44,9 +38,9 @@ final class Acquisition {
 
 	private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-	private final NextAttempt next;
-
 	private final StoreAnswers answers;
+
+	private final Attempts attempts;
 
 	// What it holds or has held, once granted.
 	private volatile @Nullable StoreGrant grant;
@@ -68,7 +62,8 @@ final class Acquisition {
 		this.owner = engine.nextOwner();
 		this.startedAt = engine.ticker().nanos();
 		this.answers = new StoreAnswers(engine.ticker(), engine.calls().timeout());
-		this.next = new NextAttempt(engine, deadline, this.state, this::attempt);
+		this.attempts = new Attempts(engine, this, terms, this.state, this.answers,
+				new NextAttempt(engine, deadline, this.state, this::attempt));
 	}
 
 	LockRequest request() {
@@ -161,17 +156,7 @@ final class Acquisition {
 
 	/** Make an attempt now: first in the line, signalled, or time to poll. */
 	void attempt() {
-		// Once closed nothing is granted; the shutdown sends all away who are in line.
-		if (this.engine.closed() || !this.state.beginAttempt()) {
-			return;
-		}
-		if (this.engine.handOver().revocable()) {
-			this.engine.queue().ensureActive();
-		}
-		long sentAt = this.engine.ticker().nanos();
-		AcquireCommand attempt = command();
-		CompletionStage<AcquireResult> answer = this.engine.calls().send(() -> this.engine.backend().acquire(attempt));
-		answer.whenComplete((result, failure) -> onAnswer(sentAt, result, failure));
+		this.attempts.make();
 	}
 
 	/**
@@ -188,82 +173,24 @@ final class Acquisition {
 		return WaitingLines.Answer.TAKES;
 	}
 
-	/** The command of an attempt that has begun: the same for all of them. */
+	/** The command of an attempt that has begun. */
 	AcquireCommand command() {
-		this.next.cancel();
-		this.answers.asked();
-		return new AcquireCommand(key(), this.owner, this.engine.instance(), this.terms.leaseTime(),
-				!this.terms.triesOnce(), this.terms.triesOnce() ? 1 : this.engine.handOver().tokens(),
-				this.engine.handOver().revocable());
+		return this.attempts.command();
 	}
 
 	/** The store answered an attempt that travelled with a release. */
 	void onExchange(long sentAt, @Nullable AcquireResult result, @Nullable Throwable failure) {
 		this.heldBy = null;
-		onAnswer(sentAt, result, failure);
+		this.attempts.onAnswer(sentAt, result, failure);
 	}
 
-	/** The store answered an attempt. */
-	private void onAnswer(long sentAt, @Nullable AcquireResult result, @Nullable Throwable failure) {
-		if (result instanceof AcquireResult.Acquired acquired) {
-			onAcquired(sentAt, acquired);
-		}
-		else if (result instanceof AcquireResult.Denied denied) {
-			onDenied(sentAt, denied.holder());
-		}
-		else {
-			onFailed((failure != null) ? failure : new IllegalStateException("it answered nothing"));
-		}
-	}
-
-	private void onAcquired(long sentAt, AcquireResult.Acquired acquired) {
-		this.answers.answered();
-		StoreGrant grant = new StoreGrant(this, this.engine.ticker(), acquired,
-				/* toBeClaimed= */ null);
-		Hold hold = hold(grant, Hold.validUntil(sentAt, this.terms.leaseTime()));
-		Next next = this.state.granted(hold.valid());
-		if (next == Next.USE) {
-			complete(this.engine.granted(this, hold));
-		}
-		else if (next == Next.ATTEMPT) {
-			// The answer took longer than the lease. Asking again with the same owner id
-			// gives a fresh lease, whether the old one has ended in the store or not.
-			attempt();
-		}
-		else {
-			undo(next);
-		}
-	}
-
-	/**
-	 * The store granted the lock to this as the first of its queue. When that was is
-	 * known from the last denial, unless the message is from before it: then, or if too
-	 * little of the lease is left, an attempt asks the store.
-	 */
+	/** The store granted the lock to this as the first of its queue. */
 	void granted(WaitQueue.Grant granted) {
-		Duration lease = granted.lease();
-		Denial denial = this.state.denial();
-		long validUntil = (denial != null) ? Hold.validUntil(denial.sentAt(), lease) : 0;
-		boolean usable = denial != null && granted.acquired().token() > denial.token()
-				&& validUntil - this.engine.ticker().nanos() > lease.toNanos() / 4;
-		Next next = this.state.grantedFromQueue(usable);
-		if (next == Next.ATTEMPT) {
-			attempt();
-		}
-		if (next != Next.USE) {
-			return;
-		}
-		this.next.cancel();
-		boolean claims = lease.compareTo(this.terms.leaseTime()) < 0;
-		StoreGrant grant = new StoreGrant(this, this.engine.ticker(), granted.acquired(), claims ? lease : null);
-		Hold hold = hold(grant, validUntil);
-		complete(this.engine.granted(this, hold));
-		if (claims) {
-			new GrantClaim(this.engine, grant).start();
-		}
+		this.attempts.onGrant(granted);
 	}
 
-	private Hold hold(StoreGrant grant, long validUntil) {
+	/** Hold a grant of the store. */
+	Hold hold(StoreGrant grant, long validUntil) {
 		this.grant = grant;
 		return new Hold(this.engine.ticker(), this.terms, grant, validUntil);
 	}
@@ -302,47 +229,8 @@ final class Acquisition {
 		this.outcome.complete(outcome);
 	}
 
-	private void onDenied(long sentAt, @Nullable LockHolder holder) {
-		this.answers.answered();
-		if (!this.terms.triesOnce()) {
-			// Before the transition: what it signals at once is then remembered by it.
-			this.engine.queue().ensureActive();
-		}
-		Next next = this.state.denied(holder, sentAt, !this.terms.triesOnce() && this.engine.queue().source() != null);
-		if (next != Next.ATTEMPT && next != Next.PAUSE) {
-			undo(next);
-			return;
-		}
-		if (this.terms.triesOnce()) {
-			giveUp(timeout());
-			return;
-		}
-		beginWaiting();
-		if (next == Next.ATTEMPT) {
-			attempt();
-		}
-		else {
-			this.next.afterDenial(holder);
-		}
-	}
-
-	private void onFailed(Throwable failure) {
-		LockBackendException cause = this.engine.calls().failure(failure);
-		this.answers.failed(cause);
-		Next next = this.state.failed();
-		if (next != Next.PAUSE) {
-			undo(next);
-		}
-		else if (this.terms.triesOnce() || !cause.isRetryable()) {
-			giveUp(storeTrouble(cause));
-		}
-		else {
-			beginWaiting();
-			this.next.afterFailure();
-		}
-	}
-
-	private void beginWaiting() {
+	/** Tell that it has to wait, the first time. */
+	void beginWaiting() {
 		if (this.state.beginWaiting()) {
 			this.engine.listeners().tell((listener) -> listener.waitStarted(request()));
 			onOutcome((ended) -> this.engine.listeners().tell((listener) -> listener.waitEnded(request())));
@@ -354,24 +242,9 @@ final class Acquisition {
 		if (!this.state.giveUp()) {
 			return;
 		}
-		this.next.cancel();
-		if (this.state.isKnownToStore()) {
-			giveBack();
-		}
+		this.attempts.end();
 		this.engine.leave(this);
 		complete(reason);
-	}
-
-	private void undo(Next next) {
-		Acquisition first = this.engine.lines().first(key());
-		boolean inUse = first != null && (first == this || first.holdsBy(this.owner));
-		if (next == Next.GIVE_BACK || (next == Next.GIVE_BACK_IF_RELEASED && !inUse)) {
-			giveBack();
-		}
-	}
-
-	private void giveBack() {
-		this.engine.orphans().giveBack(key(), this.owner, this.terms.leaseTime());
 	}
 
 	/** The refusal of a caller whose time is up. */

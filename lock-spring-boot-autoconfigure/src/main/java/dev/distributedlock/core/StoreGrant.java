@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 // the grant, not to a thread, so it can be handed on without the store.
 //
 // 'nextToken' and 'passes' are read and written by the thread that closes the current
-// hold only. It hands the grant on through WaitingLines, whose atomic change publishes
-// them to the thread that closes the next one. The volatile fields are read by the claim.
+// hold only. It hands the grant on through WaitingLines (and KeptGrants), whose atomic
+// changes publish them to the thread that closes the next one. The volatile fields are
+// read by the claim.
 final class StoreGrant {
 
 	private final Acquisition origin;

@@ -50,7 +50,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 	private final ReentrantLock mutex = new ReentrantLock();
 
 	@GuardedBy("mutex")
-	private final Map<LockKey, Entry> entries = new HashMap<>();
+	private final Map<LockKey, HeldLock> entries = new HashMap<>();
 
 	@GuardedBy("mutex")
 	private final Queues queues = new Queues();
@@ -97,8 +97,8 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 			this.mutex.lock();
 			try {
 				long now = this.ticker.nanos();
-				Entry entry = live(key, now);
-				boolean released = entry != null && entry.owner.equals(previous);
+				HeldLock entry = live(key, now);
+				boolean released = entry != null && entry.isHeldBy(previous);
 				if (released) {
 					this.entries.remove(key);
 					entry = null;
@@ -113,14 +113,14 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 				}
 				if (entry == null) {
 					this.queues.remove(key, next.owner());
-					entry = put(next, now);
+					entry = put(next, next.lease(), now);
 				}
-				if (entry.owner.equals(next.owner())) {
+				if (entry.isHeldBy(next.owner())) {
 					entry.lastUntil(now + next.lease().toNanos());
-					return new Exchange(released, acquired(entry, now));
+					return new Exchange(released, acquired(key, entry, now));
 				}
 				this.queues.enlist(next, now);
-				wanted = entry.revocable;
+				wanted = entry.isRevocable();
 				return new Exchange(released, new AcquireResult.Denied(entry.holder(now)));
 			}
 			finally {
@@ -140,8 +140,8 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 		this.mutex.lock();
 		try {
 			long now = this.ticker.nanos();
-			Entry entry = live(key, now);
-			if (entry == null || !entry.owner.equals(owner)) {
+			HeldLock entry = live(key, now);
+			if (entry == null || !entry.isHeldBy(owner)) {
 				return CompletableFuture.completedStage(false);
 			}
 			entry.lastUntil(now + lease.toNanos());
@@ -158,8 +158,8 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 		this.mutex.lock();
 		try {
 			long now = this.ticker.nanos();
-			Entry entry = live(key, now);
-			if (entry == null || !entry.owner.equals(owner)) {
+			HeldLock entry = live(key, now);
+			if (entry == null || !entry.isHeldBy(owner)) {
 				this.queues.remove(key, owner);
 				return CompletableFuture.completedStage(false);
 			}
@@ -233,9 +233,9 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 	}
 
 	@GuardedBy("mutex")
-	private @Nullable Entry live(LockKey key, long now) {
-		Entry entry = this.entries.get(key);
-		if (entry != null && entry.expiresAt - now <= 0) {
+	private @Nullable HeldLock live(LockKey key, long now) {
+		HeldLock entry = this.entries.get(key);
+		if (entry != null && entry.isOver(now)) {
 			this.entries.remove(key);
 			return null;
 		}
@@ -250,31 +250,30 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 			return null;
 		}
 		this.queues.remove(key, first.owner());
-		Entry entry = put(first, now);
 		Duration lease = (first.lease().compareTo(CLAIM) < 0) ? first.lease() : CLAIM;
-		entry.expiresAt = now + lease.toNanos();
-		return new Grant(key, first.owner(), acquired(entry, now), lease);
+		HeldLock entry = put(first, lease, now);
+		return new Grant(key, first.owner(), acquired(key, entry, now), lease);
 	}
 
 	@GuardedBy("mutex")
-	private AcquireResult.Acquired acquired(Entry entry, long now) {
-		return new AcquireResult.Acquired(entry.token, entry.lastToken, this.queues.first(entry.key, now) != null);
+	private AcquireResult.Acquired acquired(LockKey key, HeldLock entry, long now) {
+		return entry.acquired(this.queues.first(key, now) != null);
 	}
 
 	@GuardedBy("mutex")
-	private Entry put(AcquireCommand command, long now) {
+	private HeldLock put(AcquireCommand command, Duration lease, long now) {
 		if (this.entries.size() >= this.sweepAt) {
 			sweep(now);
 			this.sweepAt = Math.max(1024, 2 * this.entries.size());
 		}
-		Entry entry = new Entry(command, nextToken(command.tokens()), now);
+		HeldLock entry = new HeldLock(command, nextToken(command.tokens()), now, lease);
 		this.entries.put(command.key(), entry);
 		return entry;
 	}
 
 	@GuardedBy("mutex")
 	private void sweep(long now) {
-		this.entries.values().removeIf((entry) -> entry.expiresAt - now <= 0);
+		this.entries.values().removeIf((entry) -> entry.isOver(now));
 		this.queues.sweep(now);
 	}
 
@@ -290,48 +289,6 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 	@Override
 	public List<CompletionStage<Boolean>> renewAll(List<RenewCommand> commands) {
 		return commands.stream().map((command) -> renew(command.key(), command.owner(), command.lease())).toList();
-	}
-
-	/** A held lock. */
-	private static final class Entry {
-
-		private final LockKey key;
-
-		private final String owner;
-
-		private final String instance;
-
-		private final boolean revocable;
-
-		private final long token;
-
-		private final long lastToken;
-
-		private final long since;
-
-		private long expiresAt;
-
-		private Entry(AcquireCommand command, long token, long since) {
-			this.key = command.key();
-			this.owner = command.owner();
-			this.instance = command.instance();
-			this.revocable = command.revocable();
-			this.token = token;
-			this.lastToken = token + command.tokens() - 1;
-			this.since = since;
-			this.expiresAt = since + command.lease().toNanos();
-		}
-
-		/** Never shortens: who holds it has been promised what it has. */
-		private void lastUntil(long candidate) {
-			this.expiresAt += Math.max(0, candidate - this.expiresAt);
-		}
-
-		private LockHolder holder(long now) {
-			return new LockHolder(this.instance, this.token, Duration.ofNanos(now - this.since),
-					Duration.ofNanos(this.expiresAt - now));
-		}
-
 	}
 
 }
