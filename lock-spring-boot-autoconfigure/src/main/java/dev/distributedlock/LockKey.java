@@ -71,6 +71,10 @@ public final class LockKey {
 	 * @throws InvalidLockKeyException if the part cannot be an identity
 	 */
 	public LockKey with(Object part) {
+		if (part instanceof Long number) {
+			// Most keys end with an id. Its digits need no look at each of them.
+			return checked(this.value + ':' + number.longValue());
+		}
 		return checked(this.value + ':' + escape(text(part)));
 	}
 

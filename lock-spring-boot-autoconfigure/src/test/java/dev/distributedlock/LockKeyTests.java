@@ -33,6 +33,9 @@ class LockKeyTests {
 	void partIsAddedAsIfTheKeyWereMadeOfAll() {
 		assertThat(LockKey.of("a:b").with("c:d")).isEqualTo(LockKey.of("a:b", "c:d"));
 		assertThat(LockKey.of("a", "b").with(42)).isEqualTo(LockKey.of("a", "b", 42));
+		assertThat(LockKey.of("a", "b").with(Long.MIN_VALUE)).isEqualTo(LockKey.of("a", "b", Long.MIN_VALUE));
+		assertThatExceptionOfType(InvalidLockKeyException.class)
+			.isThrownBy(() -> LockKey.of("x".repeat(LockKey.MAX_BYTES - 1)).with(10L));
 		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("a").with(" "));
 		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> LockKey.of("a").with("x".repeat(511)))
 			.withMessageContaining("513");

@@ -14,6 +14,8 @@ final class ContendedBenchmark {
 	private static final String RIVALS = "ours,ours-default,RLock,RFairLock,RSpinLock,SI-spin,SI-pubsub,ShedLock,"
 			+ "lock4j,Lettuce,none";
 
+	private static final int WARM_UP = 20;
+
 	private final int rounds = Settings.number("rounds", 7);
 
 	private final Duration slice = Settings.duration("slice", "1s");
@@ -46,7 +48,7 @@ final class ContendedBenchmark {
 
 	private boolean run(Rivals rivals, ContentionTable table, int threads, Figures.Turn turn, Figures.Turn counted)
 			throws InterruptedException {
-		Figures.take(rivals.all(), 1, turn);
+		Figures.warmUp(rivals.all(), WARM_UP, turn);
 		Figures counts = Figures.take(rivals.all(), 1, counted);
 		Figures figures = Figures.take(rivals.all(), this.rounds, turn);
 		this.report.title("One key, 1 JVM with " + threads + " threads, section " + this.length.toNanos() / 1000

@@ -56,7 +56,7 @@ final class DrainBenchmark {
 
 	private boolean run(Rivals rivals, int waiters, RedisUnderTest redis, RedisMeter meter)
 			throws InterruptedException {
-		// The first turn is for the JIT compiler and connections, and for the commands.
+		Figures.warmUp(rivals.all(), 1, (rival) -> timed(rival, waiters, meter));
 		Figures counts = Figures.take(rivals.all(), 1, (rival) -> counted(rival, waiters, redis, meter));
 		Figures figures = Figures.take(rivals.all(), this.rounds, (rival) -> timed(rival, waiters, meter));
 		this.report.title(waiters + " threads that wait for one key get it, " + this.rounds + " rounds, given up after "

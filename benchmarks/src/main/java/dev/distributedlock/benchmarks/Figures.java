@@ -45,6 +45,19 @@ final class Figures {
 		return figures;
 	}
 
+	/**
+	 * Let rivals take turns that are not measured: until the JIT compiler is done with
+	 * them, it takes a good part of the processors, and they are slower than they will
+	 * be.
+	 * @param rivals who takes part
+	 * @param turns how many turns each has, if the user does not say
+	 * @param turn what is measured later
+	 * @throws InterruptedException if interrupted
+	 */
+	static void warmUp(List<Rival> rivals, int turns, Turn turn) throws InterruptedException {
+		take(rivals, Settings.number("warmup", turns), turn);
+	}
+
 	void set(String name, Rival rival, int round, double value) {
 		this.figures.computeIfAbsent(name, (key) -> new Rounds(this.rivals, this.rounds)).set(rival, round, value);
 	}

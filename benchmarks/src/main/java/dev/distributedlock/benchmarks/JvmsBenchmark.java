@@ -24,6 +24,8 @@ final class JvmsBenchmark {
 	/** How long it takes at most until all JVMs know of a turn. */
 	private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+	private static final int WARM_UP = 30;
+
 	private final int rounds = Settings.number("rounds", 7);
 
 	private final int jvms = Settings.number("jvms", 4);
@@ -53,7 +55,8 @@ final class JvmsBenchmark {
 				Rivals rivals = Rivals.elsewhere(RIVALS)) {
 			try {
 				for (int jvm = 1; jvm <= this.jvms; jvm++) {
-					children.add(new ChildProcess("contender", redis.url(), Integer.toString(jvm), section.toString()));
+					children.add(new ChildProcess(Benchmarks.CONTENDER, redis.url(), Integer.toString(jvm),
+							section.toString()));
 				}
 				children.forEach(ChildProcess::hear);
 				this.report.circumstances(redis.describe());
@@ -72,7 +75,7 @@ final class JvmsBenchmark {
 	}
 
 	private boolean run(Rivals rivals, Figures.Turn turn, Figures.Turn counted) throws InterruptedException {
-		Figures.take(rivals.all(), 2, turn);
+		Figures.warmUp(rivals.all(), WARM_UP, turn);
 		Figures counts = Figures.take(rivals.all(), 1, counted);
 		Figures figures = Figures.take(rivals.all(), this.rounds, turn);
 		this.report.title("One key, " + this.jvms + " JVMs with " + threads() + " threads each, section "

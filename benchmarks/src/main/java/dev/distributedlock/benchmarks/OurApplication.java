@@ -1,5 +1,6 @@
 package dev.distributedlock.benchmarks;
 
+import java.util.Map;
 import java.util.Objects;
 
 import dev.distributedlock.LockLease;
@@ -28,13 +29,15 @@ final class OurApplication implements AutoCloseable {
 	 * Start an application.
 	 * @param url where Redis is
 	 * @param client the application's own client, or {@code null} to have one made
+	 * @param properties what is set for this application alone
 	 */
-	OurApplication(String url, @Nullable RedissonClient client) {
+	OurApplication(String url, @Nullable RedissonClient client, Map<String, Object> properties) {
 		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("spring.data.redis.url=" + url, "spring.main.banner-mode=off",
 					// Whoever waits here shall get the lock in the end.
 					"distributed-lock.defaults.wait-time=10m")
 			.properties(Settings.ofOurs())
+			.properties(properties)
 			.initializers((context) -> {
 				if (client != null) {
 					context.getBeanFactory().registerSingleton("redissonClient", client);

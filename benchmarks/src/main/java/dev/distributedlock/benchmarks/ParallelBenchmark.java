@@ -19,7 +19,7 @@ final class ParallelBenchmark {
 	private static final String RIVALS = "ours,ours-default,RLock,RLock-small,RFairLock,RSpinLock,SI-spin,SI-pubsub,"
 			+ "ShedLock,lock4j,Lettuce,PINGs,PINGs-small,PINGs-Lettuce";
 
-	private static final int WARM_UP = 3;
+	private static final int WARM_UP = 20;
 
 	private static final String RATE = "per second";
 
@@ -52,7 +52,7 @@ final class ParallelBenchmark {
 	private void run(Rivals rivals, RedisMeter meter, int threads) throws InterruptedException {
 		ExecutorService executor = Executors.newFixedThreadPool(threads);
 		try {
-			Figures.take(rivals.all(), WARM_UP, (rival) -> turn(rival, executor, threads, meter));
+			Figures.warmUp(rivals.all(), WARM_UP, (rival) -> turn(rival, executor, threads, meter));
 			Figures figures = Figures.take(rivals.all(), this.rounds, (rival) -> turn(rival, executor, threads, meter));
 			this.report.title("Locks acquired and released per second, " + threads + " threads, distinct keys, "
 					+ this.rounds + " rounds (smallest / **median** / largest over rounds)");

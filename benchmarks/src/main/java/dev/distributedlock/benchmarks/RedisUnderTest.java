@@ -36,7 +36,7 @@ final class RedisUnderTest implements AutoCloseable {
 			this.forRivals = direct;
 			return;
 		}
-		this.proxy = new ChildProcess("proxy", direct.getHost(), Integer.toString(direct.getPort()),
+		this.proxy = new ChildProcess(Benchmarks.PROXY, direct.getHost(), Integer.toString(direct.getPort()),
 				Long.toString(roundTrip.toNanos() / 2));
 		this.forRivals = URI.create("redis://127.0.0.1:" + this.proxy.hear());
 	}

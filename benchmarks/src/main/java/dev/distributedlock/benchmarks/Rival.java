@@ -61,7 +61,10 @@ record Rival(String name, Client client, Lock lock) {
 	@FunctionalInterface
 	interface Hold {
 
-		/** Release the lock, and return when that is confirmed. */
+		/**
+		 * Release the lock, and return when that is confirmed; at once if it is a rival's
+		 * point not to wait for that.
+		 */
 		void release();
 
 	}

@@ -3,6 +3,7 @@ package dev.distributedlock.benchmarks;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,7 +24,7 @@ import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockTyp
 final class Rivals implements AutoCloseable {
 
 	/** The names of all, as a message shows them. */
-	static final String NAMES = "ours, ours-default, RLock, RLock-small, RLock-lease, RFairLock, RSpinLock, "
+	static final String NAMES = "ours, ours-async, ours-default, RLock, RLock-small, RLock-lease, RFairLock, RSpinLock, "
 			+ "SI-spin, SI-pubsub, ShedLock, lock4j, Lettuce, PINGs, PINGs-small, PINGs-Lettuce, none";
 
 	private final @Nullable String url;
@@ -41,7 +42,14 @@ final class Rivals implements AutoCloseable {
 
 	private Rivals(@Nullable String url, String defaultNames) {
 		this.url = url;
-		this.all = Settings.words("rivals", defaultNames).stream().map(this::rival).toList();
+		try {
+			this.all = Settings.words("rivals", defaultNames).stream().map(this::rival).toList();
+		}
+		catch (RuntimeException ex) {
+			// Nobody else knows what was opened by then.
+			close();
+			throw ex;
+		}
 	}
 
 	/**
@@ -84,6 +92,7 @@ final class Rivals implements AutoCloseable {
 	private Rival rival(String name) {
 		return switch (name) {
 			case "ours" -> rival(name, Client.LOCK, () -> application().lock());
+			case "ours-async" -> rival(name, Client.LOCK, () -> applicationThatReleasesAsynchronously().lock());
 			case "ours-default" -> rival(name, Client.REDISSON, () -> applicationWithClient().lock());
 			case "RLock" -> rival(name, Client.REDISSON, () -> onRedisson().lock());
 			case "RLock-small" -> rival(name, Client.LOCK, () -> onLockClient().lock());
@@ -122,7 +131,7 @@ final class Rivals implements AutoCloseable {
 	private OurApplication application() {
 		OurApplication found = this.application;
 		if (found == null) {
-			found = new OurApplication(url(), null);
+			found = new OurApplication(url(), null, Map.of());
 			this.open.push(found::close);
 			this.application = found;
 		}
@@ -130,7 +139,14 @@ final class Rivals implements AutoCloseable {
 	}
 
 	private OurApplication applicationWithClient() {
-		OurApplication opened = new OurApplication(url(), redisson());
+		OurApplication opened = new OurApplication(url(), redisson(), Map.of());
+		this.open.push(opened::close);
+		return opened;
+	}
+
+	private OurApplication applicationThatReleasesAsynchronously() {
+		OurApplication opened = new OurApplication(url(), null,
+				Map.of("distributed-lock.release.asynchronous", "true"));
 		this.open.push(opened::close);
 		return opened;
 	}

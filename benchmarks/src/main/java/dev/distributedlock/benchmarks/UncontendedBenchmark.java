@@ -21,6 +21,8 @@ final class UncontendedBenchmark {
 
 	private static final double[] SHARES = { 0.1, 0.5, 0.9, 0.99 };
 
+	private static final int WARM_UP = 2;
+
 	private final int rounds = Settings.number("rounds", 9);
 
 	private final int pairs = Settings.number("pairs", 4000);
@@ -36,8 +38,7 @@ final class UncontendedBenchmark {
 	void run() throws InterruptedException {
 		try (RedisUnderTest redis = RedisUnderTest.open(); Rivals rivals = Rivals.open(redis.url(), RIVALS)) {
 			this.report.circumstances(redis.describe());
-			// Two rounds go to the JIT compiler and to connections.
-			measure(rivals.all(), 2);
+			measure(rivals.all(), Settings.number("warmup", WARM_UP));
 			Figures figures = measure(rivals.all(), this.rounds);
 			this.report.title("Uncontended acquire + release, 1 thread, " + this.rounds + " rounds of " + this.pairs
 					+ " pairs each (smallest / **median** / largest over rounds)");

@@ -40,26 +40,25 @@ enum LockScript {
 			local now = time()
 			local queued = {}
 			if not held then
-				queued = redis.call('ZRANGE', KEYS[3], 0, 1)
+				queued = redis.call('ZRANGE', KEYS[3], '0', '1')
 				if not queued[1] then
-					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[9], ARGV[3], ARGV[2])
+					local first, last = hold(ARGV[1], ARGV[5], now, ARGV[9], ARGV[3], ARGV[2])
 					return {1, released, first, last, 0}
 				end
 			end
 			""" + Lua.READING + Lua.QUEUEING + """
-			local me = table.concat({ARGV[1], ARGV[4], ARGV[2], ARGV[5], ARGV[9] ~= '' and '1' or '0',
-				ARGV[3]}, '\\n')
+			local me = ARGV[1] .. '\\n' .. ARGV[4] .. '\\n' .. ARGV[2] .. '\\n' .. ARGV[5] .. '\\n'
+				.. (ARGV[9] ~= '' and '1' or '0') .. '\\n' .. ARGV[3]
 			if not held then
 				if queued[1] ~= me then
 					if ARGV[4] ~= '' then
 						enlist(me, now)
 					end
-					grantFirst(now, ARGV[6], ARGV[7])
+					held = grantFirst(now, ARGV[6], ARGV[7])
 					queued = {}
-					held = redis.call('GET', KEYS[1])
 				end
 				if not held then
-					local first, last = hold(ARGV[1], tonumber(ARGV[5]), now, ARGV[9], ARGV[3], ARGV[2])
+					local first, last = hold(ARGV[1], ARGV[5], now, ARGV[9], ARGV[3], ARGV[2])
 					if queued[1] then
 						redis.call('ZREM', KEYS[3], me)
 					end
@@ -120,7 +119,7 @@ enum LockScript {
 	RELEASE("release a lock", """
 			local held = redis.call('GET', KEYS[1])
 			if not held or string.sub(held, 1, #ARGV[1] + 1) ~= ARGV[1] .. '\\n' then
-				for i, place in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
+				for i, place in ipairs(redis.call('ZRANGE', KEYS[3], '0', '-1')) do
 					if string.sub(place, 1, #ARGV[1] + 1) == ARGV[1] .. '\\n' then
 						redis.call('ZREM', KEYS[3], place)
 					end
@@ -216,14 +215,16 @@ enum LockScript {
 
 	/**
 	 * Functions of several scripts. Those that only a contended lock needs are defined
-	 * where that is known, as a definition costs time with each call.
+	 * where that is known, as a definition costs time with each call. Times are texts in
+	 * µs, and what goes to Redis is text: a number that Redis has to format costs more
+	 * than most commands.
 	 */
 	private static final class Lua {
 
 		static final String TIME = """
 				local function time()
 					local time = redis.call('TIME')
-					return time[1] * 1000000 + time[2]
+					return time[1] .. string.format('%06d', time[2])
 				end
 				""";
 
@@ -239,13 +240,13 @@ enum LockScript {
 		 */
 		static final String HOLDING = """
 				local function hold(owner, tokens, now, told, instance, lease)
-					local first = math.max((tonumber(redis.call('GET', KEYS[2])) or 0) + 1, now)
+					local given = tonumber(redis.call('GET', KEYS[2])) or 0
+					local first = given < tonumber(now) and now or string.format('%.0f', given + 1)
 					local last = string.format('%.0f', first + tokens - 1)
-					first = string.format('%.0f', first)
+					local held = owner .. '\\n' .. first .. '\\n' .. last .. '\\n' .. now .. '\\n' .. told .. '\\n' .. instance
 					redis.call('SET', KEYS[2], last)
-					redis.call('SET', KEYS[1], table.concat({owner, first, last, string.format('%.0f', now), told, instance},
-						'\\n'), 'PX', lease)
-					return first, last
+					redis.call('SET', KEYS[1], held, 'PX', lease)
+					return first, last, held
 				end
 				""";
 
@@ -260,8 +261,8 @@ enum LockScript {
 		 */
 		static final String QUEUEING = """
 				local function enlist(place, now)
-					redis.pcall('ZADD', KEYS[3], 'NX', string.format('%.0f', now), place)
-					if type(redis.pcall('PEXPIRE', KEYS[3], 10000)) == 'table' then
+					redis.pcall('ZADD', KEYS[3], 'NX', now, place)
+					if type(redis.pcall('PEXPIRE', KEYS[3], '10000')) == 'table' then
 						redis.pcall('ZREM', KEYS[3], place)
 					end
 				end
@@ -276,12 +277,11 @@ enum LockScript {
 						local known = trusted == '1' and redis.pcall('PUBSUB', 'NUMSUB', channel)
 						if not known or known[2] ~= 0 then
 							lease = string.format('%d', math.min(tonumber(lease), 3000))
-							local first, last = hold(owner, tonumber(tokens), now,
-								told == '1' and channel or '', instance, lease)
+							local first, last, held = hold(owner, tokens, now, told == '1' and channel or '', instance, lease)
 							local contested = redis.call('EXISTS', KEYS[3])
 							redis.pcall('PUBLISH', channel,
 								table.concat({owner, first, last, lease, contested, key}, '\\n'))
-							return
+							return held
 						end
 					end
 				end
