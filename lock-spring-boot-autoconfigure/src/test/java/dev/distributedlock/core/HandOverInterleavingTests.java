@@ -59,19 +59,20 @@ class HandOverInterleavingTests {
 		List<Actor> two = List.of(actor("join", 0), actor("join", 1));
 		List<Actor> line = List.of(actor("join", 0), actor("join", 1), actor("join", 2));
 		List<Actor> none = List.of();
-		add(options, none, List.of(actor("join", 0), actor("close", 0)), List.of(actor("join", 1), actor("close", 1)));
-		add(options, none, List.of(actor("join", 0)), List.of(actor("giveUp", 0), actor("join", 1)));
-		add(options, two, List.of(actor("close", 0)), List.of(actor("giveUp", 1)));
-		add(options, two, List.of(actor("close", 0)), List.of(actor("giveUp", 1), actor("join", 2)));
-		add(options, line, List.of(actor("close", 0)), List.of(actor("giveUp", 1)), List.of(actor("giveUp", 2)));
+		add(options, none,
+				List.of(List.of(actor("join", 0), actor("close", 0)), List.of(actor("join", 1), actor("close", 1))));
+		add(options, none, List.of(List.of(actor("join", 0)), List.of(actor("giveUp", 0), actor("join", 1))));
+		add(options, two, List.of(List.of(actor("close", 0)), List.of(actor("giveUp", 1))));
+		add(options, two, List.of(List.of(actor("close", 0)), List.of(actor("giveUp", 1), actor("join", 2))));
+		add(options, line,
+				List.of(List.of(actor("close", 0)), List.of(actor("giveUp", 1)), List.of(actor("giveUp", 2))));
 		return options;
 	}
 
-	@SafeVarargs
-	private static void add(ModelCheckingOptions options, List<Actor> before, List<Actor>... threads) {
+	private static void add(ModelCheckingOptions options, List<Actor> before, List<List<Actor>> threads) {
 		try {
 			Actor check = new Actor(Gate.class.getMethod("grantIsInOneHand"), List.of());
-			options.addCustomScenario(new ExecutionScenario(before, List.of(threads), List.of(), check));
+			options.addCustomScenario(new ExecutionScenario(before, threads, List.of(), check));
 		}
 		catch (NoSuchMethodException ex) {
 			throw new IllegalStateException(ex);
