@@ -54,7 +54,7 @@ class HandOverInterleavingTests {
 				.allMethods()
 				.treatAsAtomic())
 			.iterations(0)
-			.invocationsPerIteration(300)
+			.invocationsPerIteration(150)
 			.minimizeFailedScenario(false);
 		List<Actor> two = List.of(actor("join", 0), actor("join", 1));
 		List<Actor> line = List.of(actor("join", 0), actor("join", 1), actor("join", 2));

@@ -56,7 +56,7 @@ class WaitingLinesInterleavingTests {
 			.actorsBefore(2)
 			.actorsAfter(1)
 			.iterations(iterations)
-			.invocationsPerIteration(200)
+			.invocationsPerIteration(150)
 			.minimizeFailedScenario(false);
 	}
 
