@@ -33,6 +33,8 @@ abstract class BoundsContract {
 
 	private static final int WAITERS = 10_000;
 
+	private static final int IMPATIENT_WAITERS = 2_000;
+
 	private static final int BLOCKED_THREADS = 2_000;
 
 	/** One entry of a map takes more than thirty. */
@@ -118,7 +120,7 @@ abstract class BoundsContract {
 		registry.acquire(LockRequest.of("bounds", "warm-up")).close();
 		int threads = THREADS.getThreadCount();
 		LiveHeap before = LiveHeap.now();
-		List<CompletableFuture<LockLease>> waiters = waiters(registry, keys, Duration.ofSeconds(60));
+		List<CompletableFuture<LockLease>> waiters = waiters(registry, WAITERS, keys, Duration.ofSeconds(60));
 		awaitWaiters(registry, WAITERS);
 		assertThat(LiveHeap.now().bytes() - before.bytes()).as("bytes of %s waiters", WAITERS)
 			.isLessThan(MOST_BYTES_PER_WAITER * WAITERS);
@@ -167,13 +169,13 @@ abstract class BoundsContract {
 	void waitInVain() {
 		List<LockLease> holders = hold(1);
 		DefaultLockRegistry registry = registry();
-		List<CompletableFuture<LockLease>> waiters = waiters(registry, 1, Duration.ofSeconds(1));
+		List<CompletableFuture<LockLease>> waiters = waiters(registry, IMPATIENT_WAITERS, 1, Duration.ofSeconds(1));
 		int threads = THREADS.getThreadCount();
 		THREADS.resetPeakThreadCount();
 		Awaitility.await("all are told")
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> waiters.stream().allMatch(CompletableFuture::isCompletedExceptionally));
-		assertThat(THREADS.getPeakThreadCount()).as("threads").isLessThan(threads + WAITERS / 10);
+		assertThat(THREADS.getPeakThreadCount()).as("threads").isLessThan(threads + IMPATIENT_WAITERS / 5);
 		holders.forEach(LockLease::close);
 		assertNothingLeft();
 		assertStoreIsEmpty();
@@ -193,9 +195,9 @@ abstract class BoundsContract {
 			.toList();
 	}
 
-	private static List<CompletableFuture<LockLease>> waiters(DefaultLockRegistry registry, int keys,
+	private static List<CompletableFuture<LockLease>> waiters(DefaultLockRegistry registry, int waiters, int keys,
 			Duration patience) {
-		return IntStream.range(0, WAITERS)
+		return IntStream.range(0, waiters)
 			.mapToObj((i) -> registry.acquireAsync(request(i % keys).waitAtMost(patience)).toCompletableFuture())
 			.toList();
 	}
