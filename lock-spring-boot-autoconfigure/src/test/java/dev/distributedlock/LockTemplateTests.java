@@ -3,11 +3,16 @@ package dev.distributedlock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import dev.distributedlock.core.DefaultLockRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,6 +68,28 @@ class LockTemplateTests {
 		}))
 			.isSameAs(failure)
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).hasOnlyElementsOfType(LockLostException.class));
+	}
+
+	@ParameterizedTest
+	@MethodSource("errors")
+	void errorOfTheBodyIsSeenAsItIsAfterOneRelease(Supplier<? extends Error> body, Class<? extends Error> type) {
+		assertThatExceptionOfType(type).isThrownBy(() -> this.template.execute(ORDER, (lease) -> {
+			throw body.get();
+		})).satisfies((error) -> assertThat(error.getSuppressed()).isEmpty());
+		assertThat(LockContext.leases()).isEmpty();
+		try (LockLease next = this.elsewhere.acquire(ORDER)) {
+			assertThat(next.isValid()).isTrue();
+		}
+	}
+
+	static Stream<Arguments> errors() {
+		return Stream.of(Arguments.of((Supplier<Error>) () -> overflow(0), StackOverflowError.class),
+				Arguments.of((Supplier<Error>) () -> new OutOfMemoryError("planned by test"), OutOfMemoryError.class),
+				Arguments.of((Supplier<Error>) () -> new AssertionError("body"), AssertionError.class));
+	}
+
+	private static Error overflow(int depth) {
+		return (depth < 0) ? new AssertionError("the stack is endless") : overflow(depth + 1);
 	}
 
 	@Test

@@ -114,7 +114,11 @@ final class Acquisition {
 		if (!first) {
 			this.answers.queued();
 		}
-		if (this.engine.closed()) {
+		if (this.state.isGivenUp()) {
+			// If that was before it joined, it has not been taken out of the line.
+			this.engine.leave(this);
+		}
+		else if (this.engine.closed()) {
 			// Checked after joining: a shutdown sees either this member or never a grant.
 			giveUp(Refusals.closed(this.engine.instance()));
 		}

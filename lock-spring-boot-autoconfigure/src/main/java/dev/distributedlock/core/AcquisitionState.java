@@ -165,6 +165,10 @@ final class AcquisitionState {
 		return this.end != End.OPEN;
 	}
 
+	synchronized boolean isGivenUp() {
+		return this.end == End.GAVE_UP;
+	}
+
 	/** Who held the lock when it was last denied. */
 	synchronized @Nullable LockHolder holder() {
 		return this.holder;

@@ -9,9 +9,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.distributedlock.LockContext;
+import dev.distributedlock.LockException;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockLostEvent.Reason;
 import dev.distributedlock.LockLostException;
@@ -91,6 +93,36 @@ class AcquisitionRaceTests {
 			.isThrownBy(() -> waiter.orTimeout(5, TimeUnit.SECONDS).join())
 			.withCauseInstanceOf(LockTimeoutException.class);
 		this.line.deliver();
+		assertThat(this.store.size()).isZero();
+	}
+
+	@Test
+	void oneWhoseTimeIsUpBeforeItHasJoinedTheLineDoesNotStayInIt() {
+		AtomicBoolean paused = new AtomicBoolean(true);
+		DefaultLockRegistry slow = DefaultLockRegistry.builder(this.line).ticker(this.time).scheduler(new Scheduler() {
+
+			@Override
+			public Task after(long delayNanos, Runnable task) {
+				Task planned = AcquisitionRaceTests.this.time.after(delayNanos, task);
+				if (paused.getAndSet(false)) {
+					// The thread of the caller is paused once its time-out is set.
+					AcquisitionRaceTests.this.time.advance(Duration.ofNanos(delayNanos));
+				}
+				return planned;
+			}
+
+			@Override
+			public void close() {
+				AcquisitionRaceTests.this.time.close();
+			}
+
+		}).build();
+		CompletableFuture<LockLease> late = slow.acquireAsync(ORDER).toCompletableFuture();
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> late.orTimeout(5, TimeUnit.SECONDS).join())
+			.withCauseInstanceOf(LockException.class);
+		assertThat(slow.engine().lines().size()).isZero();
+		slow.acquire(ORDER.waitAtMost(Duration.ZERO)).close();
 		assertThat(this.store.size()).isZero();
 	}
 

@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -37,6 +39,8 @@ final class FaultProxy implements AutoCloseable {
 
 	@GuardedBy("guard")
 	private boolean repliesPass = true;
+
+	private volatile long delayNanos;
 
 	@GuardedBy("guard")
 	private int connections;
@@ -83,6 +87,11 @@ final class FaultProxy implements AutoCloseable {
 		finally {
 			this.guard.unlock();
 		}
+	}
+
+	/** Let requests and replies take a time each, one after the other. */
+	void delay(Duration delay) {
+		this.delayNanos = delay.toNanos();
 	}
 
 	/** Let everything through, also what was held back. */
@@ -151,7 +160,9 @@ final class FaultProxy implements AutoCloseable {
 			InputStream in = from.getInputStream();
 			OutputStream out = to.getOutputStream();
 			for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+				long arrivedAt = System.nanoTime();
 				awaitPassage(number, requests);
+				awaitDelay(arrivedAt);
 				out.write(buffer, 0, count);
 				out.flush();
 			}
@@ -173,6 +184,12 @@ final class FaultProxy implements AutoCloseable {
 		}
 		finally {
 			this.guard.unlock();
+		}
+	}
+
+	private void awaitDelay(long arrivedAt) {
+		for (long left = this.delayNanos; left > 0; left = this.delayNanos - (System.nanoTime() - arrivedAt)) {
+			LockSupport.parkNanos(left);
 		}
 	}
 

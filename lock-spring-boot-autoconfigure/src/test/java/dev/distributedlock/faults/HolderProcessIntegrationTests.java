@@ -5,10 +5,12 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.testsupport.RedisServer;
+import org.awaitility.Awaitility;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,35 @@ class HolderProcessIntegrationTests {
 			lease.close();
 		}
 		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	@Test
+	void killedWaiterIsPassedOver() throws Exception {
+		try (Database database = new Database();
+				Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1));
+				Node there = new Node(this.redis.url(), this.prefix, "there", Duration.ofSeconds(1));
+				LockLease lease = here.locks().acquire(REQUEST);
+				HolderProcess waiter = new HolderProcess(this.redis.url(), this.prefix, LEASE, database.url())) {
+			awaitQueue(1);
+			CompletableFuture<LockLease> behind = there.locks().acquireAsync(REQUEST).toCompletableFuture();
+			awaitQueue(2);
+			waiter.signal("-KILL");
+			Awaitility.await("Redis has seen the end of its connections")
+				.until(() -> ((List<?>) this.redis.send("PUBSUB", "CHANNELS", this.prefix + "*")).size() == 1);
+			lease.close();
+			assertThat(behind).as("the next in the queue").succeedsWithin(Duration.ofSeconds(1));
+			behind.join().close();
+		}
+		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	private void awaitQueue(int waiting) {
+		Awaitility.await("instances in the queue")
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> Node.keys(this.redis, this.prefix)
+				.stream()
+				.anyMatch((key) -> key.contains(":queue:") && this.redis.send("ZCARD", key) instanceof Long size
+						&& size == waiting));
 	}
 
 	@Test
