@@ -75,7 +75,7 @@ final class ManyKeys {
 			case 0 -> async(request).join().close();
 			case 1 -> cancel(request);
 			case 2 -> lockInVain(request);
-			case 3 -> beInterrupted(number, request);
+			case 3 -> beInterrupted(number, request, /* before= */ key % 20 == 3);
 			default -> this.registry.acquire(request).close();
 		}
 		this.done.incrementAndGet();
@@ -105,16 +105,22 @@ final class ManyKeys {
 		}
 	}
 
-	private void beInterrupted(int number, LockRequest request) {
+	/** Before it asks, or at any moment, which may be after it has got the lock. */
+	private void beInterrupted(int number, LockRequest request, boolean before) {
 		Thread self = Thread.currentThread();
-		this.interruptible.set(number, self);
+		if (before) {
+			self.interrupt();
+		}
+		else {
+			this.interruptible.set(number, self);
+		}
 		try (LockLease lease = this.registry.acquire(request)) {
 			lease.ensureValid();
 		}
 		catch (LockInterruptedException ex) {
 			this.interrupted.incrementAndGet();
 		}
-		if (this.interruptible.getAndSet(number, null) != self) {
+		if (before || this.interruptible.getAndSet(number, null) != self) {
 			// The interrupt has come or is about to: it must not hit what follows.
 			while (!Thread.interrupted()) {
 				Thread.onSpinWait();
