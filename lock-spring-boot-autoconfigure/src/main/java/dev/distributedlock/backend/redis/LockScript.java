@@ -81,7 +81,7 @@ enum LockScript {
 			if told ~= '' then
 				redis.pcall('PUBLISH', told, '\\n' .. ARGV[6])
 			end
-			return {0, released, instance, first, string.format('%.0f', now - since), redis.call('PTTL', KEYS[1])}
+			return {0, released, instance, first, now - since, redis.call('PTTL', KEYS[1])}
 			"""),
 
 	/**
@@ -148,7 +148,7 @@ enum LockScript {
 			if not owner then
 				return redis.error_reply('WRONGTYPE not a lock')
 			end
-			return {instance, first, string.format('%.0f', time() - since), redis.call('PTTL', KEYS[1])}
+			return {instance, first, time() - since, redis.call('PTTL', KEYS[1])}
 			"""),
 
 	/**

@@ -157,7 +157,7 @@ public final class RedissonLockBackend
 	private static LockHolder holder(List<Object> reply, int from) {
 		String instance = (String) reply.get(from);
 		long token = Long.parseLong((String) reply.get(from + 1));
-		long heldForMicros = Math.max(0, Long.parseLong((String) reply.get(from + 2)));
+		long heldForMicros = Math.max(0, (Long) reply.get(from + 2));
 		long remainingMillis = Math.max(0, (Long) reply.get(from + 3));
 		return new LockHolder(instance, token, Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(heldForMicros)),
 				Duration.ofMillis(remainingMillis));
