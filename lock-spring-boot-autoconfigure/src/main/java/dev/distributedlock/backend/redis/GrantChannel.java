@@ -3,6 +3,7 @@ package dev.distributedlock.backend.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,6 +122,10 @@ final class GrantChannel {
 		return connected
 			.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> granted(text)))
 			.thenCompose((id) -> this.topic.addListenerAsync(new Resumption()))
+			// else the next start would add a second listener, and all come twice
+			.exceptionallyCompose((ex) -> this.topic.removeAllListenersAsync().handle((done, failure) -> {
+				throw new CompletionException(ex);
+			}))
 			.thenAccept((id) -> {
 				this.subscribed = true;
 				this.warned.set(false);

@@ -94,6 +94,23 @@ final class RedisFailure {
 		return new LockBackendException(what + text(cause), cause, false);
 	}
 
+	/**
+	 * Whether a server refused to write because it is a replica.
+	 * @param failure what happened, {@code null} for nothing
+	 */
+	static boolean isReadOnly(@Nullable Throwable failure) {
+		return failure != null && "READONLY".equals(code(failure));
+	}
+
+	/**
+	 * Whether an error says that the server is a replica.
+	 * @param error the text that the server sent
+	 */
+	static boolean isReadOnly(String error) {
+		Matcher matcher = CODE.matcher(error);
+		return matcher.find() && "READONLY".equals(matcher.group(1));
+	}
+
 	private static @Nullable String code(Throwable failure) {
 		// a connection that cannot be made says why in its cause
 		for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -99,9 +99,11 @@ final class ScriptRunner {
 			return send(full).exceptionallyCompose((ex) -> again(full, ex));
 		}
 		if (cause instanceof LinkageError unknown) {
-			if (this.lanes != null) {
-				warn(unknown);
+			NodeLanes current = this.lanes;
+			if (current != null) {
 				this.lanes = null;
+				warn(unknown);
+				current.close();
 			}
 			return sendAlone(call.withText());
 		}
