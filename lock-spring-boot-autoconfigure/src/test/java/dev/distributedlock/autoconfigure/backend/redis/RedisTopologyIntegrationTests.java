@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
@@ -16,11 +15,15 @@ import dev.distributedlock.backend.WaitQueue.Grant;
 import dev.distributedlock.backend.WaitQueue.Listener;
 import dev.distributedlock.backend.WaitQueue.Subscription;
 import dev.distributedlock.backend.redis.RedissonLockBackend;
+import dev.distributedlock.testsupport.RedisCluster;
 import dev.distributedlock.testsupport.RedisServer;
+import dev.distributedlock.testsupport.RedisVersion;
 import dev.distributedlock.testsupport.RespClient;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -34,8 +37,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RedisTopologyIntegrationTests {
 
-	private static final int SLOTS = 16384;
-
 	private final List<RedisServer> servers = new ArrayList<>();
 
 	private final ApplicationContextRunner contexts = new ApplicationContextRunner()
@@ -48,17 +49,19 @@ class RedisTopologyIntegrationTests {
 		this.servers.forEach(RedisServer::close);
 	}
 
-	@Test
-	void locksAreSpreadOverAClusterAndSignalsCrossIt() {
-		for (int i = 0; i < 3; i++) {
-			start("--cluster-enabled", "yes", "--cluster-config-file", "nodes-" + i + ".conf");
+	@ParameterizedTest
+	@EnumSource
+	void locksAreSpreadOverAClusterAndSignalsCrossIt(RedisVersion version) {
+		version.assumePresent();
+		try (RedisCluster cluster = RedisCluster.start(version, 3)) {
+			this.contexts.withPropertyValues("spring.data.redis.cluster.nodes=" + nodes(cluster.masters()))
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					useLocks(context.getBean(RedissonLockBackend.class));
+					assertThat(cluster.masters())
+						.allSatisfy((server) -> assertThat((Long) server.send("DBSIZE")).isPositive());
+				});
 		}
-		formCluster();
-		this.contexts.withPropertyValues("spring.data.redis.cluster.nodes=" + nodes(this.servers)).run((context) -> {
-			assertThat(context).hasNotFailed();
-			useLocks(context.getBean(RedissonLockBackend.class));
-			assertThat(this.servers).allSatisfy((server) -> assertThat((Long) server.send("DBSIZE")).isPositive());
-		});
 	}
 
 	@Test
@@ -146,25 +149,6 @@ class RedisTopologyIntegrationTests {
 				"sentinel monitor mymaster 127.0.0.1 " + master.port() + " 1\n" + more, "--sentinel");
 		this.servers.add(sentinel);
 		return sentinel;
-	}
-
-	private void formCluster() {
-		int share = SLOTS / this.servers.size() + 1;
-		for (int i = 0; i < this.servers.size(); i++) {
-			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-			IntStream.range(i * share, Math.min(SLOTS, (i + 1) * share))
-				.mapToObj(Integer::toString)
-				.forEach(command::add);
-			this.servers.get(i).send(command.toArray(String[]::new));
-			this.servers.get(i).send("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
-		}
-		RedisServer first = this.servers.get(0);
-		this.servers.forEach((server) -> first.send("CLUSTER", "MEET", "127.0.0.1", Integer.toString(server.port())));
-		Awaitility.await("the cluster")
-			.atMost(Duration.ofSeconds(60))
-			.until(() -> this.servers.stream()
-				.allMatch((server) -> String.valueOf(server.send("CLUSTER", "INFO")).contains("cluster_state:ok")
-						&& String.valueOf(server.send("CLUSTER", "INFO")).contains("cluster_known_nodes:3")));
 	}
 
 	private static void awaitReplica(RedisServer replica) {
