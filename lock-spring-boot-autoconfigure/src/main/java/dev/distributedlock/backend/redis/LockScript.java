@@ -15,7 +15,8 @@ import java.util.HexFormat;
  * <p>
  * A lock is a string of lines: owner, first token, last token, since (µs), instance. A
  * place in the queue is a string of lines, too: owner, channel, lease (ms), number of
- * tokens, instance; its score is the server's time (µs) of the first attempt.
+ * tokens, instance; its score is the server's time (µs) of the first attempt. A sharded
+ * channel has an exclamation mark before its name.
  */
 enum LockScript {
 
@@ -271,7 +272,12 @@ enum LockScript {
 							lease = string.format('%d', math.min(tonumber(lease), 3000))
 							local first, last = hold(owner, tonumber(tokens), now, instance, lease)
 							local contested = redis.call('EXISTS', KEYS[3])
-							redis.pcall('PUBLISH', channel,
+							local publish = 'PUBLISH'
+							if string.sub(channel, 1, 1) == '!' then
+								publish = 'SPUBLISH'
+								channel = string.sub(channel, 2)
+							end
+							redis.pcall(publish, channel,
 								table.concat({owner, first, last, lease, contested, key}, '\\n'))
 							return
 						end

@@ -46,8 +46,10 @@ class GrantChannelIntegrationTests {
 		AtomicBoolean fails = new AtomicBoolean(true);
 		AtomicInteger resumed = new AtomicInteger();
 		List<Grant> grants = new CopyOnWriteArrayList<>();
-		GrantChannel channel = new GrantChannel(failing(fails), new FirstContact(this.client), "half:grants:1");
-		channel.subscribe(new Listener() {
+		GrantListeners listeners = new GrantListeners();
+		GrantChannel channel = new GrantChannel(failing(fails), new FirstContact(this.client), "half:grants:1",
+				listeners);
+		Listener listener = listeners.add(new Listener() {
 
 			@Override
 			public void granted(Grant grant) {
@@ -60,6 +62,7 @@ class GrantChannelIntegrationTests {
 			}
 
 		});
+		channel.join(listener);
 		Awaitility.await("the second step has failed").untilFalse(fails);
 		Awaitility.await("subscribed in the end").atMost(Duration.ofSeconds(20)).until(() -> {
 			channel.ensure();
@@ -71,7 +74,8 @@ class GrantChannelIntegrationTests {
 		List<String> owners = new ArrayList<>();
 		grants.forEach((grant) -> owners.add(grant.owner()));
 		assertThat(owners).containsExactly("owner", "last");
-		assertThat(channel.close()).succeedsWithin(Duration.ofSeconds(5));
+		listeners.clear();
+		assertThat(channel.settle()).succeedsWithin(Duration.ofSeconds(5));
 		assertThat((List<?>) this.server.send("PUBSUB", "CHANNELS", "half:*")).isEmpty();
 	}
 

@@ -1,5 +1,6 @@
 package dev.distributedlock.backend.redis;
 
+import java.util.List;
 import java.util.UUID;
 
 import dev.distributedlock.backend.LockBackend;
@@ -9,6 +10,7 @@ import dev.distributedlock.backend.tck.HolderLookupContract;
 import dev.distributedlock.backend.tck.LockBackendContract;
 import dev.distributedlock.backend.tck.StoreView;
 import dev.distributedlock.backend.tck.WaitQueueContract;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +39,14 @@ abstract class RedissonLockBackendContract extends LockBackendContract
 	void closeBackends() {
 		this.first.close();
 		this.second.close();
-		assertThat(this.stand.channels(this.prefix + "*")).isEmpty();
+		Awaitility.await("no subscription is left")
+			.atMost(patience())
+			.untilAsserted(() -> assertThat(subscriptions()).isEmpty());
+	}
+
+	/** The channels of this test that somebody listens to. */
+	List<String> subscriptions() {
+		return this.stand.channels(this.prefix + "*");
 	}
 
 	@Override
