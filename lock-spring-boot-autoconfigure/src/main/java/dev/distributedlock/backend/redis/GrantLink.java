@@ -10,6 +10,9 @@ import org.redisson.client.ChannelName;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisPubSubConnection;
 import org.redisson.client.codec.StringCodec;
+import org.redisson.client.handler.CommandPubSubDecoder;
+import org.redisson.client.protocol.CommandData;
+import org.redisson.client.protocol.RedisCommands;
 import org.redisson.client.protocol.pubsub.PubSubType;
 import org.redisson.connection.MasterSlaveEntry;
 
@@ -56,10 +59,14 @@ final class GrantLink {
 
 	/**
 	 * Subscribe to a sharded channel.
+	 * @param channel its name
+	 * @param messages is given what comes
+	 * @param end run when the server ends the subscription, as it has the slot no more
+	 * @param timeoutMillis how long to wait for the server
 	 * @return completes when the server has confirmed, or refused, or not answered in
 	 * time
 	 */
-	CompletableFuture<Void> subscribe(String channel, Consumer<String> messages, int timeoutMillis) {
+	CompletableFuture<Void> subscribe(String channel, Consumer<String> messages, Runnable end, int timeoutMillis) {
 		ChannelName name = new ChannelName(channel);
 		CompletableFuture<Void> confirmed = new CompletableFuture<>();
 		BaseRedisPubSubListener listener = new BaseRedisPubSubListener() {
@@ -68,6 +75,10 @@ final class GrantLink {
 			public void onStatus(PubSubType type, CharSequence subject) {
 				if (type == PubSubType.SSUBSCRIBE) {
 					confirmed.complete(null);
+				}
+				else if (type == PubSubType.SUNSUBSCRIBE) {
+					GrantLink.this.connection.removeListener(name, this);
+					end.run();
 				}
 			}
 
@@ -78,6 +89,7 @@ final class GrantLink {
 
 		};
 		this.connection.addListener(name, listener);
+		expectEnd(name);
 		CompletableFuture<Void> sent = new CompletableFuture<>();
 		CompletionStage<Void> answer = sent;
 		answer.whenComplete((done, failure) -> {
@@ -97,6 +109,18 @@ final class GrantLink {
 				this.connection.removeListener(name, listener);
 			}
 		});
+	}
+
+	/**
+	 * Have Redisson understand that a subscription has ended although nobody asked for
+	 * it: it drops what is no answer to a command.
+	 */
+	private void expectEnd(ChannelName name) {
+		this.connection.getChannel()
+			.pipeline()
+			.get(CommandPubSubDecoder.class)
+			.addPubSubCommand(name, new CommandData<>(new CompletableFuture<>(), StringCodec.INSTANCE,
+					RedisCommands.SUNSUBSCRIBE, new Object[] { name }));
 	}
 
 	CompletionStage<Void> close() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -140,7 +141,8 @@ final class RedisFailure {
 		for (Throwable t = cause; t != null; t = t.getCause()) {
 			if (t instanceof RedisTimeoutException || t instanceof RedisConnectionException
 					|| t instanceof RedisNodeNotFoundException || t instanceof RedisReconnectedException
-					|| t instanceof CancellationException || t instanceof IOException) {
+					|| t instanceof CancellationException || t instanceof TimeoutException
+					|| t instanceof IOException) {
 				return true;
 			}
 		}
@@ -148,8 +150,8 @@ final class RedisFailure {
 	}
 
 	private static String transport(Throwable cause) {
-		return (cause instanceof RedisTimeoutException) ? "no answer in time, the outcome is unknown"
-				: "no connection (" + root(cause) + ")";
+		return (cause instanceof RedisTimeoutException || cause instanceof TimeoutException)
+				? "no answer in time, the outcome is unknown" : "no connection (" + root(cause) + ")";
 	}
 
 	private static String root(Throwable failure) {

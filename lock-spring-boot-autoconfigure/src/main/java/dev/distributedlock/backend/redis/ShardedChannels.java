@@ -106,22 +106,28 @@ final class ShardedChannels {
 			if (node != null && (current == null || !current.leadsTo(node))
 					&& channel.pending.compareAndSet(false, true)) {
 				CompletionStage<GrantLink> link = link(node);
-				link.thenCompose((open) -> open.subscribe(channel.name, this.listeners::granted, timeoutMillis())
-					.thenAccept((done) -> channel.link = open)).whenComplete((done, ex) -> {
-						channel.pending.set(false);
-						if (ex != null) {
-							this.listeners.failed(ex);
-						}
-						else {
-							this.listeners.resumed();
-						}
-					});
+				link.thenCompose((open) -> subscribe(channel, open)).whenComplete((done, ex) -> {
+					channel.pending.set(false);
+					if (ex != null) {
+						this.listeners.failed(ex);
+					}
+					else {
+						this.listeners.resumed();
+					}
+				});
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {
 			channel.pending.set(false);
 			this.listeners.failed(ex);
 		}
+	}
+
+	private CompletionStage<Void> subscribe(Channel channel, GrantLink link) {
+		// ended by the server: its slot has moved, perhaps there and back again
+		Runnable end = () -> channel.link = null;
+		return link.subscribe(channel.name, this.listeners::granted, end, timeoutMillis())
+			.thenAccept((done) -> channel.link = link);
 	}
 
 	private CompletableFuture<GrantLink> link(MasterSlaveEntry node) {

@@ -14,7 +14,6 @@ import dev.distributedlock.LockKey;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
-import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.AcquireResult.Denied;
 import dev.distributedlock.backend.WaitQueue.Grant;
 import dev.distributedlock.backend.WaitQueue.Listener;
@@ -138,6 +137,27 @@ class ShardedChannelsIntegrationTests {
 		assertThat(RedisStand.channels(to, "SHARDCHANNELS", "lock:" + name.substring(5, 10) + "*")).hasSize(1);
 		get(this.holder.release(key, "holder"));
 		Awaitility.await("the grant").atMost(Duration.ofSeconds(20)).until(() -> this.told.has("after"));
+	}
+
+	@Test
+	void channelComesBackWhenItsSlotWasElsewhereMeanwhile() throws Exception {
+		this.waiter.subscribe(this.told);
+		LockKey key = LockKey.of("returns");
+		grantOnce(key, "before");
+		String name = new RedisKeys("lock").lock(key);
+		RedisServer home = owner(name);
+		RedisServer other = this.cluster.masters()
+			.stream()
+			.filter((master) -> master != home)
+			.findFirst()
+			.orElseThrow();
+		this.cluster.move(slot(name), home, other);
+		this.cluster.move(slot(name), other, home);
+		assertThat(channels("SHARDCHANNELS")).as("the server has ended the subscription").isEmpty();
+		Awaitility.await("subscribed again").atMost(Duration.ofSeconds(20)).until(() -> {
+			get(this.waiter.acquire(command(key, "after", true)));
+			return !channels("SHARDCHANNELS").isEmpty();
+		});
 	}
 
 	@Test
