@@ -24,6 +24,11 @@ final class Clients {
 	}
 
 	static RedissonClient connect(RedisCluster cluster) {
+		return connect(cluster, (config) -> {
+		});
+	}
+
+	static RedissonClient connect(RedisCluster cluster, Consumer<Config> customizer) {
 		Config config = new Config();
 		config.setThreads(2).setNettyThreads(2);
 		config.useClusterServers()
@@ -35,6 +40,7 @@ final class Clients {
 			.setSubscriptionMode(SubscriptionMode.MASTER)
 			.setTimeout(2000)
 			.setConnectTimeout(2000);
+		customizer.accept(config);
 		return Redisson.create(config);
 	}
 

@@ -22,6 +22,7 @@ import dev.distributedlock.testsupport.RedisCluster;
 import dev.distributedlock.testsupport.RedisServer;
 import dev.distributedlock.testsupport.RedisVersion;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,41 @@ class ShardedChannelsIntegrationTests {
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> this.told.resumed.get() > resumed);
 		grantOnce(key, "after");
+	}
+
+	@Test
+	void leastPermissionsAreEnoughAndEachIsNeeded() throws Exception {
+		assertThat(isGrantedWith("+spublish +ssubscribe")).isTrue();
+		assertThat(isGrantedWith("+ssubscribe")).as("without spublish").isFalse();
+		assertThat(isGrantedWith("+spublish")).as("without ssubscribe").isFalse();
+	}
+
+	private boolean isGrantedWith(String rights) throws Exception {
+		String user = "ACL SETUSER app reset on >s3cret resetkeys ~lock:* resetchannels &lock:* -@all"
+				+ " +evalsha +eval +script|load +get +set +del +exists +zadd +zpopmin +zrange +zrem"
+				+ " +pexpire +pttl +time +publish +pubsub +subscribe +unsubscribe +ping +cluster|nodes " + rights;
+		this.cluster.masters().forEach((master) -> master.send(user.split(" ")));
+		RedissonClient limited = Clients.connect(this.cluster,
+				(config) -> config.setUsername("app").setPassword("s3cret"));
+		Told own = new Told();
+		try (RedissonLockBackend backend = new RedissonLockBackend(limited, "lock")) {
+			backend.subscribe(own);
+			LockKey key = LockKey.of("limited", rights);
+			get(backend.acquire(command(key, "holder", true)));
+			get(backend.acquire(command(key, "waiter", true)));
+			Awaitility.await("subscribed, or refused")
+				.pollDelay(Duration.ofMillis(500))
+				.until(() -> !channels("SHARDCHANNELS").isEmpty() || !rights.contains("+ssubscribe"));
+			get(backend.release(key, "holder"));
+			Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> own.has("waiter"));
+			return true;
+		}
+		catch (ConditionTimeoutException ex) {
+			return false;
+		}
+		finally {
+			limited.shutdown(0, 2, TimeUnit.SECONDS);
+		}
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.distributedlock.autoconfigure.backend.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import dev.distributedlock.testsupport.RespClient;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -101,6 +103,49 @@ class RedisTopologyIntegrationTests {
 				assertThat(context).hasNotFailed();
 				useLocks(context.getBean(RedissonLockBackend.class));
 			});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void locksWorkOverTlsWithTheTrustOfABundle(RedisVersion version, @TempDir Path folder) throws Exception {
+		version.assumePresent();
+		TlsMaterial tls = TlsMaterial.create(folder);
+		String port = Integer.toString(RedisServer.freePort());
+		this.servers.add(RedisServer.start(version, "--tls-port", port, "--tls-cert-file", tls.certificate().toString(),
+				"--tls-key-file", tls.key().toString(), "--tls-ca-cert-file", tls.certificate().toString(),
+				"--tls-auth-clients", "no"));
+		ApplicationContextRunner encrypted = this.contexts.withPropertyValues("spring.data.redis.port=" + port);
+		encrypted
+			.withPropertyValues("spring.data.redis.ssl.bundle=locks",
+					"spring.ssl.bundle.pem.locks.truststore.certificate=file:" + tls.certificate())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+		encrypted.withPropertyValues("spring.data.redis.ssl.enabled=true")
+			.run((context) -> assertThat(context).as("the certificate is trusted by nobody").hasFailed());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void clientShowsTheCertificateOfItsBundle(RedisVersion version, @TempDir Path folder) throws Exception {
+		version.assumePresent();
+		TlsMaterial tls = TlsMaterial.create(folder);
+		String port = Integer.toString(RedisServer.freePort());
+		this.servers.add(RedisServer.start(version, "--tls-port", port, "--tls-cert-file", tls.certificate().toString(),
+				"--tls-key-file", tls.key().toString(), "--tls-ca-cert-file", tls.certificate().toString(),
+				"--tls-auth-clients", "yes"));
+		ApplicationContextRunner encrypted = this.contexts.withPropertyValues("spring.data.redis.port=" + port,
+				"spring.data.redis.ssl.bundle=locks",
+				"spring.ssl.bundle.pem.locks.truststore.certificate=file:" + tls.certificate());
+		encrypted
+			.withPropertyValues("spring.ssl.bundle.pem.locks.keystore.certificate=file:" + tls.certificate(),
+					"spring.ssl.bundle.pem.locks.keystore.private-key=file:" + tls.key())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+		encrypted.run((context) -> assertThat(context).as("without a certificate").hasFailed());
 	}
 
 	private void useLocks(RedissonLockBackend backend) throws Exception {
