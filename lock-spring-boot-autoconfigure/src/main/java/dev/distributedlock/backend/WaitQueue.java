@@ -85,7 +85,8 @@ public interface WaitQueue {
 		 * the wrong instance, late or not at all.
 		 * @param key the lock
 		 */
-		void wanted(LockKey key);
+		default void wanted(LockKey key) {
+		}
 
 		/**
 		 * Grants may have been missed until now: the subscription became active, or

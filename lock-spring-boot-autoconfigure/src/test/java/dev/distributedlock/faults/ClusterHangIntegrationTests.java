@@ -16,8 +16,9 @@ import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.redis.RedissonLockBackend;
 import dev.distributedlock.core.DefaultLockRegistry;
+import dev.distributedlock.testsupport.RedisCluster;
 import dev.distributedlock.testsupport.RedisServer;
-import org.awaitility.Awaitility;
+import dev.distributedlock.testsupport.RedisVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,43 +36,20 @@ class ClusterHangIntegrationTests {
 
 	private static final int MASTERS = 3;
 
-	private static final int SLOTS = 16384;
-
 	private static final int LOCKS = 90;
 
-	private final List<RedisServer> servers = new ArrayList<>();
+	private RedisCluster cluster;
 
 	private final Queue<LockKey> lost = new ConcurrentLinkedQueue<>();
 
 	@BeforeEach
 	void formCluster() {
-		for (int i = 0; i < MASTERS; i++) {
-			this.servers.add(RedisServer.start("--cluster-enabled", "yes", "--cluster-config-file",
-					"nodes-" + i + ".conf", "--cluster-require-full-coverage", "no"));
-		}
-		int share = SLOTS / MASTERS + 1;
-		for (int i = 0; i < MASTERS; i++) {
-			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-			IntStream.range(i * share, Math.min(SLOTS, (i + 1) * share))
-				.mapToObj(Integer::toString)
-				.forEach(command::add);
-			this.servers.get(i).send(command.toArray(String[]::new));
-			this.servers.get(i).send("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
-		}
-		this.servers.forEach(
-				(server) -> this.servers.get(0).send("CLUSTER", "MEET", "127.0.0.1", Integer.toString(server.port())));
-		Awaitility.await("the cluster")
-			.atMost(Duration.ofSeconds(60))
-			.until(() -> this.servers.stream().allMatch((server) -> {
-				String state = String.valueOf(server.send("CLUSTER", "INFO"));
-				return state.contains("cluster_state:ok") && state.contains("cluster_slots_assigned:16384")
-						&& state.contains("cluster_known_nodes:3");
-			}));
+		this.cluster = RedisCluster.start(RedisVersion.REDIS_6, MASTERS, "--cluster-require-full-coverage", "no");
 	}
 
 	@AfterEach
 	void stop() {
-		this.servers.forEach(RedisServer::close);
+		this.cluster.close();
 	}
 
 	@Test
@@ -89,7 +67,7 @@ class ClusterHangIntegrationTests {
 		Config config = new Config();
 		config.setThreads(2).setNettyThreads(2);
 		config.useClusterServers()
-			.addNodeAddress(this.servers.get(0).url())
+			.addNodeAddress(this.cluster.first().url())
 			.setMasterConnectionPoolSize(8)
 			.setMasterConnectionMinimumIdleSize(1)
 			.setTimeout((int) timeout.toMillis())
@@ -111,7 +89,7 @@ class ClusterHangIntegrationTests {
 			for (int i = 0; i < LOCKS; i++) {
 				leases.add(registry.acquire(LockRequest.of("held", i).leaseFor(leaseTime)));
 			}
-			RedisServer hung = this.servers.get(MASTERS - 1);
+			RedisServer hung = this.cluster.masters().get(MASTERS - 1);
 			List<LockLease> others = IntStream.range(0, LOCKS).mapToObj((i) -> registry.acquire(free(i))).toList();
 			List<String> names = Node.keys(hung, "hang");
 			others.forEach(LockLease::close);

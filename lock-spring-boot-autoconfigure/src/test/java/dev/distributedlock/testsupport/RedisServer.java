@@ -15,11 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
-import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real Redis server on the loopback interface, from the binary in the embedded-redis
- * jar, with its data under {@code target/}.
+ * A real Redis server on the loopback interface, with its data under {@code target/}. It
+ * is of version 6 unless a test asks for {@linkplain RedisVersion another}.
  * <p>
  * The server runs under a shell that reads from this JVM: when the JVM ends, however it
  * ends, the shell reads end of file and stops the server. So nothing is left behind even
@@ -57,7 +56,7 @@ public final class RedisServer implements AutoCloseable {
 
 	private static @Nullable RedisServer shared;
 
-	private static @Nullable File executable;
+	private final RedisVersion version;
 
 	private final String host;
 
@@ -69,7 +68,8 @@ public final class RedisServer implements AutoCloseable {
 
 	private @Nullable Process guard;
 
-	private RedisServer(String host, int port, List<String> options) {
+	private RedisServer(RedisVersion version, String host, int port, List<String> options) {
+		this.version = version;
 		this.host = host;
 		this.port = port;
 		this.options = options;
@@ -102,13 +102,25 @@ public final class RedisServer implements AutoCloseable {
 	}
 
 	/**
+	 * Start a server of one's own on a free port, without persistence.
+	 * @param version the version, which is on this machine
+	 * @param options more options
+	 * @return the running server, to be closed
+	 */
+	public static RedisServer start(RedisVersion version, String... options) {
+		RedisServer server = new RedisServer(version, HOST, freePort(), List.of(options));
+		server.launch();
+		return server;
+	}
+
+	/**
 	 * Start a server of one's own.
 	 * @param port the port
 	 * @param options more options
 	 * @return the running server, to be closed
 	 */
 	public static RedisServer start(int port, String... options) {
-		RedisServer server = new RedisServer(HOST, port, List.of(options));
+		RedisServer server = new RedisServer(RedisVersion.REDIS_6, HOST, port, List.of(options));
 		server.launch();
 		return server;
 	}
@@ -123,7 +135,7 @@ public final class RedisServer implements AutoCloseable {
 	 */
 	public static RedisServer startWithFile(int port, String configuration, String... options) {
 		List<String> all = new ArrayList<>(List.of(options));
-		RedisServer server = new RedisServer(HOST, port, all);
+		RedisServer server = new RedisServer(RedisVersion.REDIS_6, HOST, port, all);
 		try {
 			Files.createDirectories(server.folder);
 			Path file = Files.writeString(server.folder.resolve("redis.conf"), configuration);
@@ -142,7 +154,9 @@ public final class RedisServer implements AutoCloseable {
 	 */
 	public static int freePort() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
-			int candidate = 20_000 + (int) (Math.random() * 25_000);
+			// below those that systems give to outgoing connections: one that takes the
+			// port meanwhile may even be connected to itself and answer a ping
+			int candidate = 10_000 + (int) (Math.random() * 12_000);
 			try (ServerSocket probe = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress());
 					ServerSocket bus = new ServerSocket(candidate + 10_000, 1, InetAddress.getLoopbackAddress())) {
 				return Math.min(probe.getLocalPort(), bus.getLocalPort());
@@ -152,6 +166,10 @@ public final class RedisServer implements AutoCloseable {
 			}
 		}
 		throw new IllegalStateException("No free port on the loopback interface");
+	}
+
+	public RedisVersion version() {
+		return this.version;
 	}
 
 	public String host() {
@@ -222,8 +240,9 @@ public final class RedisServer implements AutoCloseable {
 		try {
 			Files.createDirectories(this.folder);
 			Files.deleteIfExists(pidFile());
+			File executable = Objects.requireNonNull(this.version.executable(), "assumePresent() was not called");
 			List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "guard",
-					pidFile().toAbsolutePath().toString(), executable().getAbsolutePath()));
+					pidFile().toAbsolutePath().toString(), executable.getAbsolutePath()));
 			boolean withFile = !this.options.isEmpty() && !this.options.get(0).startsWith("--");
 			if (withFile) {
 				command.add(this.options.get(0));
@@ -250,20 +269,9 @@ public final class RedisServer implements AutoCloseable {
 	}
 
 	private static RedisServer external(URI url) {
-		RedisServer server = new RedisServer(url.getHost(), url.getPort(), List.of());
+		RedisServer server = new RedisServer(RedisVersion.REDIS_6, url.getHost(), url.getPort(), List.of());
 		server.awaitPing();
 		return server;
-	}
-
-	private static synchronized File executable() throws IOException {
-		File file = executable;
-		if (file == null) {
-			Path folder = Path.of("target", "test-servers", "bin-" + ProcessHandle.current().pid());
-			Files.createDirectories(folder);
-			file = ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
-			executable = file;
-		}
-		return file;
 	}
 
 	private void awaitPing() {

@@ -1,8 +1,6 @@
 package dev.distributedlock.backend.redis;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -33,14 +31,13 @@ import org.redisson.client.RedisTimeoutException;
 //
 // Every call ends: with its answer, with the end of its connection, or by the clock. A
 // connection whose oldest piece has no answer in time is discarded with all that is under
-// way on it; their outcome is unknown. The clock is looked at while there is something to
+// way on it; their outcome is unknown. One that turns out not to lead to the master gets
+// no more calls, the next ones take another while it waits for its answers. The clock is
+// looked at while there is something to
 // wait for, and by a thread of the JDK's, because the client's may have been shut down.
 final class CommandLane {
 
 	private static final int LARGEST_PIECE = 256;
-
-	// one leaves the server idle while the client reads; more only make smaller pieces
-	private static final int PIECES_UNDER_WAY = 2;
 
 	private static final long LONGEST_LOOK_MILLIS = 250;
 
@@ -69,11 +66,12 @@ final class CommandLane {
 
 	// the following are used in step() only
 
-	private final Deque<Piece> underWay = new ArrayDeque<>();
-
 	private @Nullable Attempt attempt;
 
-	private @Nullable LentConnection connection;
+	private @Nullable Traffic current;
+
+	// no longer sent to, but not yet through with what was
+	private final List<Traffic> leaving = new ArrayList<>();
 
 	private boolean clockSet;
 
@@ -137,21 +135,20 @@ final class CommandLane {
 			this.clockSet = false;
 			giveUpWhatIsOverdue(this.ticker.nanos());
 		}
-		this.underWay.removeIf((piece) -> piece.over);
 		takeConnection();
 		leaveConnection();
-		if (this.connection == null && this.attempt == null && (this.opening || !this.waiting.isEmpty())) {
+		if (this.current == null && this.attempt == null && (this.opening || !this.waiting.isEmpty())) {
 			askForConnection();
 			takeConnection();
 		}
-		LentConnection current = this.connection;
-		while (current != null && this.underWay.size() < PIECES_UNDER_WAY && !this.waiting.isEmpty()) {
-			sendPiece(current);
+		Traffic traffic = this.current;
+		while (traffic != null && !this.waiting.isEmpty() && traffic.hasRoom() && traffic.isToMaster()) {
+			sendPiece(traffic);
 		}
 		setClock();
 	}
 
-	private void sendPiece(LentConnection current) {
+	private void sendPiece(Traffic traffic) {
 		List<ScriptCall<?>> calls = new ArrayList<>();
 		for (Waiting next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
 			calls.add(next.call);
@@ -159,23 +156,7 @@ final class CommandLane {
 				break;
 			}
 		}
-		Piece piece = new Piece(calls, this.ticker.nanos());
-		this.underWay.add(piece);
-		CompletionStage<?> answers;
-		try {
-			answers = current.send(calls, this.names);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			answers = CompletableFuture.failedStage(ex);
-		}
-		answers.whenComplete((done, failure) -> {
-			if (failure != null) {
-				// those that were answered have completed already
-				piece.fail(failure);
-			}
-			piece.over = true;
-			happened();
-		});
+		traffic.send(calls, this.names, this.ticker.nanos(), this::happened);
 	}
 
 	private void askForConnection() {
@@ -194,14 +175,14 @@ final class CommandLane {
 	}
 
 	private void takeConnection() {
-		Attempt current = this.attempt;
-		if (current == null || !current.outcome.isDone()) {
+		Attempt asking = this.attempt;
+		if (asking == null || !asking.outcome.isDone()) {
 			return;
 		}
 		this.attempt = null;
 		try {
-			LentConnection taken = current.outcome.join();
-			this.connection = taken;
+			LentConnection taken = asking.outcome.join();
+			this.current = new Traffic(taken);
 			taken.onEnd(this::happened);
 		}
 		catch (RuntimeException ex) {
@@ -220,27 +201,37 @@ final class CommandLane {
 	}
 
 	private void leaveConnection() {
-		LentConnection current = this.connection;
-		if (current == null) {
-			return;
+		Traffic traffic = this.current;
+		if (traffic != null && (!traffic.isUsable() || !traffic.isToMaster()
+				|| (this.closed && this.waiting.isEmpty() && traffic.isIdle()))) {
+			this.current = null;
+			this.open = false;
+			this.leaving.add(traffic);
 		}
-		if (!current.isUsable()) {
-			drop(new RedisConnectionException("the connection was lost, the outcome is unknown"));
-			current.giveBack();
-		}
-		else if (this.underWay.isEmpty() && ((this.closed && this.waiting.isEmpty()) || !current.isToMaster())) {
-			drop(new RedisConnectionException("the master has changed"));
-			current.giveBack();
+		if (!this.leaving.isEmpty()) {
+			this.leaving.removeIf(this::hasLeft);
 		}
 	}
 
-	private void giveUpWhatIsOverdue(long now) {
-		Piece oldest = this.underWay.peek();
-		LentConnection current = this.connection;
-		if (oldest != null && !oldest.over && current != null && now - oldest.sentAt >= this.timeoutNanos) {
-			drop(new RedisTimeoutException("no answer in time"));
-			current.discard();
+	private boolean hasLeft(Traffic traffic) {
+		if (!traffic.isUsable()) {
+			traffic.fail(new RedisConnectionException("the connection was lost, the outcome is unknown"));
 		}
+		if (!traffic.isIdle()) {
+			return false;
+		}
+		traffic.giveBack();
+		return true;
+	}
+
+	private void giveUpWhatIsOverdue(long now) {
+		Traffic traffic = this.current;
+		if (traffic != null && traffic.isOverdue(now, this.timeoutNanos)) {
+			this.current = null;
+			this.open = false;
+			giveUp(traffic);
+		}
+		this.leaving.removeIf((left) -> left.isOverdue(now, this.timeoutNanos) && giveUp(left));
 		Attempt asking = this.attempt;
 		if (asking != null && now - asking.startedAt >= this.timeoutNanos) {
 			asking.outcome.completeExceptionally(new RedisTimeoutException("no connection in time"));
@@ -252,29 +243,33 @@ final class CommandLane {
 		}
 	}
 
-	private void drop(RedisException reason) {
-		this.connection = null;
-		this.open = false;
-		List<Piece> lost = List.copyOf(this.underWay);
-		this.underWay.clear();
-		lost.forEach((piece) -> piece.fail(reason));
+	private static boolean giveUp(Traffic traffic) {
+		traffic.fail(new RedisTimeoutException("no answer in time"));
+		traffic.discard();
+		return true;
 	}
 
 	/** End all that is under way, and begin with the next event as if anew. */
 	private void abandon(RedisException reason) {
-		LentConnection current = this.connection;
+		List<Traffic> lost = new ArrayList<>(this.leaving);
+		if (this.current != null) {
+			lost.add(this.current);
+		}
 		Attempt asking = this.attempt;
+		this.leaving.clear();
+		this.current = null;
+		this.open = false;
 		this.attempt = null;
 		this.opening = false;
 		this.clockSet = false;
-		drop(reason);
+		lost.forEach((traffic) -> traffic.fail(reason));
 		failWaiting(reason);
 		if (asking != null) {
 			asking.outcome.completeExceptionally(reason);
 		}
-		if (current != null) {
+		for (Traffic traffic : lost) {
 			try {
-				current.discard();
+				traffic.discard();
 			}
 			catch (RuntimeException | Error ex) {
 				reason.addSuppressed(ex);
@@ -283,7 +278,8 @@ final class CommandLane {
 	}
 
 	private void setClock() {
-		boolean needed = this.attempt != null || !this.underWay.isEmpty() || !this.waiting.isEmpty();
+		boolean needed = this.attempt != null || !this.waiting.isEmpty() || !this.leaving.isEmpty()
+				|| (this.current != null && !this.current.isIdle());
 		if (needed && !this.clockSet) {
 			this.clockSet = true;
 			this.later.execute(() -> {
@@ -297,26 +293,6 @@ final class CommandLane {
 	}
 
 	private record Attempt(CompletableFuture<LentConnection> outcome, long startedAt) {
-	}
-
-	/** Calls that were sent in one piece. */
-	private static final class Piece {
-
-		private final List<ScriptCall<?>> calls;
-
-		private final long sentAt;
-
-		private volatile boolean over;
-
-		private Piece(List<ScriptCall<?>> calls, long sentAt) {
-			this.calls = calls;
-			this.sentAt = sentAt;
-		}
-
-		private void fail(Throwable reason) {
-			this.calls.forEach((call) -> call.reply().completeExceptionally(reason));
-		}
-
 	}
 
 }

@@ -1,29 +1,19 @@
 package dev.distributedlock.backend.redis;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
-import dev.distributedlock.InvalidLockKeyException;
-import dev.distributedlock.LockKey;
-import dev.distributedlock.backend.AcquireResult.Acquired;
-import dev.distributedlock.backend.WaitQueue.Grant;
 import dev.distributedlock.backend.WaitQueue.Listener;
-import dev.distributedlock.backend.WaitQueue.Subscription;
 import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.BaseStatusListener;
 import org.redisson.client.codec.StringCodec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The channel on which this instance is told of grants to it: one subscription, whatever
- * the number of locks and listeners, held while there is a listener.
+ * The plain channel on which this instance is told of grants to it: one subscription,
+ * whatever the number of locks and listeners, held while there is a listener.
  * <p>
  * What is wanted (a listener exists) and what is (subscribed) are brought together by
  * {@link #reconcile()}, one step at a time in the order of {@link #steps}: a close during
@@ -32,27 +22,22 @@ import org.slf4j.LoggerFactory;
  */
 final class GrantChannel {
 
-	private static final Logger logger = LoggerFactory.getLogger(GrantChannel.class);
-
-	private static final int PARTS = 6;
-
 	private final RTopic topic;
 
 	private final FirstContact contact;
 
-	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+	private final GrantListeners listeners;
 
 	private final AtomicBoolean stepPending = new AtomicBoolean();
-
-	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private volatile boolean subscribed;
 
 	private volatile CompletionStage<Void> steps = CompletableFuture.completedStage(null);
 
-	GrantChannel(RedissonClient client, FirstContact contact, String name) {
+	GrantChannel(RedissonClient client, FirstContact contact, String name, GrantListeners listeners) {
 		this.topic = client.getTopic(name, StringCodec.INSTANCE);
 		this.contact = contact;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -63,19 +48,12 @@ final class GrantChannel {
 		return this.topic.getChannelNames().get(0);
 	}
 
-	Subscription subscribe(Listener listener) {
-		// identity counts, and the same listener may come twice
-		Listener own = new Forwarding(listener);
-		this.listeners.add(own);
+	/** A listener has come. */
+	void join(Listener own) {
 		if (this.subscribed) {
 			own.resumed();
 		}
 		ensure();
-		return () -> {
-			if (this.listeners.remove(own)) {
-				ensure();
-			}
-		};
 	}
 
 	/** Bring the subscription about, if it is wanted and missing, or the reverse. */
@@ -85,8 +63,8 @@ final class GrantChannel {
 		}
 	}
 
-	CompletionStage<Void> close() {
-		this.listeners.clear();
+	/** Listeners have gone. */
+	CompletionStage<Void> settle() {
 		ensure();
 		return this.steps;
 	}
@@ -105,7 +83,7 @@ final class GrantChannel {
 		return step.handle((done, ex) -> {
 			this.stepPending.set(false);
 			if (ex != null) {
-				failed(ex);
+				this.listeners.failed(ex);
 			}
 			else if (this.subscribed == this.listeners.isEmpty()) {
 				// somebody came or went meanwhile, and found a step pending
@@ -118,12 +96,17 @@ final class GrantChannel {
 	private CompletionStage<Void> start() {
 		CompletionStage<Void> connected = this.contact.isMade() ? CompletableFuture.completedStage(null)
 				: this.contact.make();
-		return connected.thenCompose((made) -> this.topic.addListenerAsync(String.class, (channel, text) -> told(text)))
+		return connected
+			.thenCompose(
+					(made) -> this.topic.addListenerAsync(String.class, (channel, text) -> this.listeners.told(text)))
 			.thenCompose((id) -> this.topic.addListenerAsync(new Resumption()))
+			// else the next start would add a second listener, and all come twice
+			.exceptionallyCompose((ex) -> this.topic.removeAllListenersAsync().handle((done, failure) -> {
+				throw new CompletionException(ex);
+			}))
 			.thenAccept((id) -> {
 				this.subscribed = true;
-				this.warned.set(false);
-				tell(Listener::resumed);
+				this.listeners.resumed();
 			});
 	}
 
@@ -132,85 +115,12 @@ final class GrantChannel {
 		return this.topic.removeAllListenersAsync();
 	}
 
-	private void failed(Throwable failure) {
-		String message = RedisFailure.of("subscribe to grants", failure).getMessage();
-		if (this.warned.compareAndSet(false, true)) {
-			logger.warn("{}. Waiting for locks goes on by polling", message);
-		}
-		else {
-			logger.debug("{}", message);
-		}
-	}
-
-	private void told(String message) {
-		Consumer<Listener> news;
-		try {
-			news = parse(message);
-		}
-		catch (IllegalArgumentException | InvalidLockKeyException ex) {
-			logger.debug("Ignoring a message that is no grant");
-			return;
-		}
-		tell(news);
-	}
-
-	private static Consumer<Listener> parse(String message) {
-		if (message.startsWith("\n")) {
-			LockKey wanted = LockKey.parse(message.substring(1));
-			return (listener) -> listener.wanted(wanted);
-		}
-		String[] lines = message.split("\n", PARTS);
-		if (lines.length != PARTS) {
-			throw new IllegalArgumentException("Not a grant");
-		}
-		Acquired acquired = new Acquired(Long.parseLong(lines[1]), Long.parseLong(lines[2]), lines[4].equals("1"));
-		Grant grant = new Grant(LockKey.parse(lines[5]), lines[0], acquired,
-				Duration.ofMillis(Long.parseLong(lines[3])));
-		return (listener) -> listener.granted(grant);
-	}
-
-	private void tell(Consumer<Listener> news) {
-		for (Listener listener : this.listeners) {
-			try {
-				news.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("A listener to grants failed", ex);
-			}
-		}
-	}
-
 	/** Told when the server confirms the subscription again, after a reconnect. */
 	private final class Resumption extends BaseStatusListener {
 
 		@Override
 		public void onSubscribe(String channel) {
-			tell(Listener::resumed);
-		}
-
-	}
-
-	private static final class Forwarding implements Listener {
-
-		private final Listener target;
-
-		Forwarding(Listener target) {
-			this.target = target;
-		}
-
-		@Override
-		public void granted(Grant grant) {
-			this.target.granted(grant);
-		}
-
-		@Override
-		public void wanted(LockKey key) {
-			this.target.wanted(key);
-		}
-
-		@Override
-		public void resumed() {
-			this.target.resumed();
+			GrantChannel.this.listeners.resumed();
 		}
 
 	}

@@ -17,7 +17,7 @@ import java.util.HexFormat;
  * tell that others want it or nothing, instance. A place in the queue is a string of
  * lines, too: owner, channel, lease (ms), number of tokens, 1 if others that want the
  * lock are to be told to the channel, instance; its score is the server's time (µs) of
- * the first attempt.
+ * the first attempt. A sharded channel has an exclamation mark before its name.
  */
 enum LockScript {
 
@@ -79,7 +79,7 @@ enum LockScript {
 				enlist(me, now)
 			end
 			if told ~= '' then
-				redis.pcall('PUBLISH', told, '\\n' .. ARGV[6])
+				publish(told, '\\n' .. ARGV[6])
 			end
 			return {0, released, instance, first, now - since, redis.call('PTTL', KEYS[1])}
 			"""),
@@ -266,6 +266,13 @@ enum LockScript {
 						redis.pcall('ZREM', KEYS[3], place)
 					end
 				end
+				local function publish(channel, message)
+					if string.sub(channel, 1, 1) == '!' then
+						redis.pcall('SPUBLISH', string.sub(channel, 2), message)
+					else
+						redis.pcall('PUBLISH', channel, message)
+					end
+				end
 				local function grantFirst(now, key, trusted)
 					while true do
 						local place = redis.call('ZPOPMIN', KEYS[3])[1]
@@ -279,8 +286,7 @@ enum LockScript {
 							lease = string.format('%d', math.min(tonumber(lease), 3000))
 							local first, last, held = hold(owner, tokens, now, told == '1' and channel or '', instance, lease)
 							local contested = redis.call('EXISTS', KEYS[3])
-							redis.pcall('PUBLISH', channel,
-								table.concat({owner, first, last, lease, contested, key}, '\\n'))
+							publish(channel, table.concat({owner, first, last, lease, contested, key}, '\\n'))
 							return held
 						end
 					end

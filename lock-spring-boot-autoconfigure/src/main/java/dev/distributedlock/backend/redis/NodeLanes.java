@@ -102,7 +102,7 @@ final class NodeLanes {
 			if (failure != null) {
 				lent.completeExceptionally(failure);
 			}
-			else if (!lent.complete(new LentConnection(node, connection))) {
+			else if (!lent.complete(new PooledConnection(node, connection))) {
 				node.releaseWrite(connection);
 			}
 		});

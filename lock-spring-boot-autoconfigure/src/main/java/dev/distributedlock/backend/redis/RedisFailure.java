@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -94,6 +95,23 @@ final class RedisFailure {
 		return new LockBackendException(what + text(cause), cause, false);
 	}
 
+	/**
+	 * Whether a server refused to write because it is a replica.
+	 * @param failure what happened, {@code null} for nothing
+	 */
+	static boolean isReadOnly(@Nullable Throwable failure) {
+		return failure != null && "READONLY".equals(code(failure));
+	}
+
+	/**
+	 * Whether an error says that the server is a replica.
+	 * @param error the text that the server sent
+	 */
+	static boolean isReadOnly(String error) {
+		Matcher matcher = CODE.matcher(error);
+		return matcher.find() && "READONLY".equals(matcher.group(1));
+	}
+
 	private static @Nullable String code(Throwable failure) {
 		// a connection that cannot be made says why in its cause
 		for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -123,7 +141,8 @@ final class RedisFailure {
 		for (Throwable t = cause; t != null; t = t.getCause()) {
 			if (t instanceof RedisTimeoutException || t instanceof RedisConnectionException
 					|| t instanceof RedisNodeNotFoundException || t instanceof RedisReconnectedException
-					|| t instanceof CancellationException || t instanceof IOException) {
+					|| t instanceof CancellationException || t instanceof TimeoutException
+					|| t instanceof IOException) {
 				return true;
 			}
 		}
@@ -131,8 +150,8 @@ final class RedisFailure {
 	}
 
 	private static String transport(Throwable cause) {
-		return (cause instanceof RedisTimeoutException) ? "no answer in time, the outcome is unknown"
-				: "no connection (" + root(cause) + ")";
+		return (cause instanceof RedisTimeoutException || cause instanceof TimeoutException)
+				? "no answer in time, the outcome is unknown" : "no connection (" + root(cause) + ")";
 	}
 
 	private static String root(Throwable failure) {

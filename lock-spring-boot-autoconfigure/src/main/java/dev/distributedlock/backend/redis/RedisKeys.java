@@ -27,15 +27,15 @@ record RedisKeys(String prefix) {
 	}
 
 	String lock(LockKey key) {
-		return bucket(key) + ":lock:" + key.value();
+		return place(key) + ":lock:" + key.value();
 	}
 
 	String queue(LockKey key) {
-		return bucket(key) + ":queue:" + key.value();
+		return place(key) + ":queue:" + key.value();
 	}
 
 	String token(LockKey key) {
-		return bucket(key) + ":token";
+		return place(key) + ":token";
 	}
 
 	String probe() {
@@ -46,10 +46,19 @@ record RedisKeys(String prefix) {
 		return this.prefix + ":grants:" + id;
 	}
 
-	private String bucket(LockKey key) {
+	/** The channel of an instance in the slot of a bucket. */
+	String channel(int bucket, String id) {
+		return bucket(bucket) + ":grants:" + id;
+	}
+
+	static int bucket(LockKey key) {
 		CRC32 hash = new CRC32();
 		hash.update(key.value().getBytes(StandardCharsets.UTF_8));
-		return bucket((int) (hash.getValue() % BUCKETS));
+		return (int) (hash.getValue() % BUCKETS);
+	}
+
+	private String place(LockKey key) {
+		return bucket(bucket(key));
 	}
 
 	private String bucket(int number) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +42,7 @@ public final class RedissonLockBackend
 
 	private final Renewals renewals;
 
-	private final GrantChannel grants;
+	private final Grants grants;
 
 	private final String trusted;
 
@@ -61,7 +60,7 @@ public final class RedissonLockBackend
 		FirstContact contact = new FirstContact(client);
 		this.scripts = new ScriptRunner(client, contact);
 		this.renewals = new Renewals(this.keys, this.scripts);
-		this.grants = new GrantChannel(client, contact, this.keys.channel(UUID.randomUUID().toString()));
+		this.grants = new Grants(client, contact, this.keys);
 		// Elsewhere subscribers may be connected to another node than the one that
 		// counts.
 		this.trusted = client.getConfig().isSingleConfig() ? "1" : "0";
@@ -83,13 +82,15 @@ public final class RedissonLockBackend
 	}
 
 	private CompletionStage<List<Object>> attempt(String previous, AcquireCommand command) {
-		if (command.waiting() || command.revocable()) {
-			this.grants.ensure();
-		}
-		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()), command.owner(), millis(command.lease()),
-				command.instance().replace('\n', ' '), command.waiting() ? this.grants.name() : "",
-				Integer.toString(command.tokens()), command.key().value(), this.trusted, previous,
-				command.revocable() ? this.grants.name() : "");
+		String lease = millis(command.lease());
+		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()),
+				() -> new Object[] { command.owner(), lease, command.instance().replace('\n', ' '),
+						channel(command, command.waiting()), Integer.toString(command.tokens()), command.key().value(),
+						this.trusted, previous, channel(command, command.revocable()) });
+	}
+
+	private String channel(AcquireCommand command, boolean wanted) {
+		return wanted ? this.grants.channel(command.key()) : "";
 	}
 
 	private List<Object> keys(LockKey key) {

@@ -82,6 +82,22 @@ final class ScriptCall<R> {
 		return this.reply;
 	}
 
+	/**
+	 * Whether the answer is that the server is a replica: a master that was demoted keeps
+	 * its connections.
+	 */
+	boolean isRefusedByReplica() {
+		if (!this.reply.isDone()) {
+			return false;
+		}
+		if (this.reply.isCompletedExceptionally()) {
+			return this.reply.handle((value, failure) -> RedisFailure.isReadOnly(failure)).join();
+		}
+		// each lock that is renewed has an answer of its own
+		return this.script == LockScript.RENEW && this.reply.join() instanceof List<?> answers && answers.stream()
+			.anyMatch((answer) -> answer instanceof String text && RedisFailure.isReadOnly(text));
+	}
+
 	/** What goes over a connection; its answer completes the reply. */
 	CommandData<?, R> command(UnaryOperator<String> names) {
 		Object[] parameters = new Object[2 + this.keys.size() + this.arguments.length];

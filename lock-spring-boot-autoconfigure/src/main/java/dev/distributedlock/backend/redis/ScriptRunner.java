@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
@@ -45,12 +46,17 @@ final class ScriptRunner {
 	}
 
 	CompletionStage<Boolean> test(LockScript script, List<Object> keys, Object... arguments) {
-		CompletionStage<Long> reply = run(ScriptCall.of(script, ReturnType.LONG, keys, arguments));
+		CompletionStage<Long> reply = run(script, () -> ScriptCall.of(script, ReturnType.LONG, keys, arguments));
 		return reply.thenApply((value) -> value == 1);
 	}
 
 	CompletionStage<List<Object>> list(LockScript script, List<Object> keys, Object... arguments) {
-		return run(ScriptCall.of(script, ReturnType.LIST, keys, arguments));
+		return list(script, keys, () -> arguments);
+	}
+
+	/** Run a script whose arguments depend on what the first contact has found out. */
+	CompletionStage<List<Object>> list(LockScript script, List<Object> keys, Supplier<Object[]> arguments) {
+		return run(script, () -> ScriptCall.of(script, ReturnType.LIST, keys, arguments.get()));
 	}
 
 	/** Whether all keys of a script must be of one slot. */
@@ -67,12 +73,16 @@ final class ScriptRunner {
 		}
 	}
 
-	private <R> CompletionStage<R> run(ScriptCall<R> call) {
-		CompletionStage<R> reply = this.contact.isMade() ? send(call)
-				: this.contact.make().thenCompose((made) -> send(call));
-		return reply.exceptionallyCompose((ex) -> again(call, ex)).exceptionally((ex) -> {
-			throw RedisFailure.of(call.script().action(), ex);
+	private <R> CompletionStage<R> run(LockScript script, Supplier<ScriptCall<R>> call) {
+		CompletionStage<R> reply = this.contact.isMade() ? follow(call.get())
+				: this.contact.make().thenCompose((made) -> follow(call.get()));
+		return reply.exceptionally((ex) -> {
+			throw RedisFailure.of(script.action(), ex);
 		});
+	}
+
+	private <R> CompletionStage<R> follow(ScriptCall<R> call) {
+		return send(call).exceptionallyCompose((ex) -> again(call, ex));
 	}
 
 	private <R> CompletionStage<R> send(ScriptCall<R> call) {
@@ -99,9 +109,11 @@ final class ScriptRunner {
 			return send(full).exceptionallyCompose((ex) -> again(full, ex));
 		}
 		if (cause instanceof LinkageError unknown) {
-			if (this.lanes != null) {
-				warn(unknown);
+			NodeLanes current = this.lanes;
+			if (current != null) {
 				this.lanes = null;
+				warn(unknown);
+				current.close();
 			}
 			return sendAlone(call.withText());
 		}

@@ -28,6 +28,7 @@
  * lock:{b07}:token        the counter
  * lock:{b00}:probe        written and deleted by the probe
  * lock:grants:&lt;id&gt;        the channel of one instance
+ * lock:{b07}:grants:&lt;id&gt;  the same in a cluster of Redis 7, a sharded channel
  * </pre>
  *
  * <b>Needs</b> Redis 5 or later. The least a Redis 6 user of its own must be allowed is
@@ -39,8 +40,10 @@
  * </pre>
  *
  * and {@code +select} for a database other than 0. With {@code +info} the probe can tell
- * version and role, and warns of an eviction policy that removes locks. Sentinel and
- * cluster need their topology commands too, see Redisson's documentation.
+ * version and role, and warns of an eviction policy that removes locks. In a cluster of
+ * Redis 7 add {@code +spublish +ssubscribe}; a user who may not use {@code +pubsub} there
+ * gets plain channels. Sentinel and cluster need their topology commands too, see
+ * Redisson's documentation.
  */
 @NullMarked
 package dev.distributedlock.backend.redis;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import dev.distributedlock.LockBackendException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisTimeoutException;
+import org.redisson.config.NameMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -192,6 +194,54 @@ class CommandLaneIntegrationTests {
 	}
 
 	@Test
+	void connectionsToADemotedMasterAreConnectedAnew() {
+		await(List.of(acquire(1)));
+		await(List.of(this.backend.renew(key(1), "owner", LEASE).toCompletableFuture()));
+		List<String> before = carriers();
+		assertThat(before).as("a lane each for renewals and all else").hasSize(2);
+		// a replica keeps the connections that it had as a master
+		this.server.send("REPLICAOF", "127.0.0.1", Integer.toString(RedisServer.freePort()));
+		settle(List.of(acquire(2), this.backend.renew(key(1), "owner", LEASE.multipliedBy(2)).toCompletableFuture()));
+		Awaitility.await("both have been left")
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(carriers()).doesNotContainAnyElementsOf(before));
+		this.server.send("REPLICAOF", "NO", "ONE");
+		assertThat(await(List.of(acquire(2)))).allMatch((result) -> result instanceof Acquired);
+	}
+
+	@Test
+	void lanesThatTurnOutNotToFitTheClientGiveTheirConnectionsBack() {
+		AtomicBoolean unknown = new AtomicBoolean();
+		RedissonClient strange = Clients.connect(this.server, (config) -> config.setNameMapper(new NameMapper() {
+
+			@Override
+			public String map(String name) {
+				if (unknown.getAndSet(false)) {
+					throw new NoSuchMethodError("planned by test");
+				}
+				return name;
+			}
+
+			@Override
+			public String unmap(String name) {
+				return name;
+			}
+
+		}));
+		try (RedissonLockBackend own = new RedissonLockBackend(strange, "lock")) {
+			AcquireCommand command = new AcquireCommand(key(1), "owner", "instance", LEASE, false);
+			await(List.of(own.acquire(command).toCompletableFuture()));
+			assertThat(permits(strange)).isEqualTo(POOL - 2);
+			unknown.set(true);
+			await(List.of(own.acquire(command).toCompletableFuture()));
+			Awaitility.await("the pool is complete").untilAsserted(() -> assertThat(permits(strange)).isEqualTo(POOL));
+		}
+		finally {
+			strange.shutdown(0, 2, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
 	void commandsUnderWayEndWhenTheClientIsShutDown() {
 		await(List.of(acquire(0)));
 		this.server.pause();
@@ -217,8 +267,20 @@ class CommandLaneIntegrationTests {
 		assertThat(permits()).isBetween(POOL - 2, POOL);
 	}
 
+	/** The connections that have carried scripts. */
+	private List<String> carriers() {
+		return ((String) this.server.send("CLIENT", "LIST")).lines()
+			.filter((line) -> line.contains("cmd=eval"))
+			.map((line) -> line.substring(0, line.indexOf(' ')))
+			.toList();
+	}
+
 	private int permits() {
-		return ((Redisson) this.client).getCommandExecutor()
+		return permits(this.client);
+	}
+
+	private static int permits(RedissonClient client) {
+		return ((Redisson) client).getCommandExecutor()
 			.getConnectionManager()
 			.getEntry(0)
 			.getEntry()

@@ -10,24 +10,39 @@ import java.util.TreeSet;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.tck.StoreView;
 import dev.distributedlock.testsupport.RedisServer;
+import dev.distributedlock.testsupport.RespClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Looks at the keys in Redis with raw commands.
  */
 final class RedisStoreView implements StoreView {
 
-	private final RedisServer server;
+	private final List<RedisServer> servers;
 
 	private final String prefix;
 
 	RedisStoreView(RedisServer server, String prefix) {
-		this.server = server;
+		this(List.of(server), prefix);
+	}
+
+	RedisStoreView(List<RedisServer> servers, String prefix) {
+		this.servers = servers;
 		this.prefix = prefix;
 	}
 
 	@Override
 	public Optional<Duration> remaining(LockKey key) {
-		long millis = (Long) Objects.requireNonNull(this.server.send("PTTL", new RedisKeys(this.prefix).lock(key)));
+		long millis = -2;
+		for (RedisServer server : this.servers) {
+			try {
+				millis = (Long) Objects.requireNonNull(server.send("PTTL", new RedisKeys(this.prefix).lock(key)));
+			}
+			catch (RespClient.RedisError ex) {
+				assertThat(ex).as("of another node of the cluster").hasMessageStartingWith("MOVED");
+			}
+		}
 		if (millis == -1) {
 			throw new AssertionError(key + " is in Redis without expiry");
 		}
@@ -42,9 +57,11 @@ final class RedisStoreView implements StoreView {
 	}
 
 	Set<String> all() {
-		List<?> found = (List<?>) Objects.requireNonNull(this.server.send("KEYS", this.prefix + ":*"));
 		Set<String> names = new TreeSet<>();
-		found.forEach((name) -> names.add((String) name));
+		for (RedisServer server : this.servers) {
+			List<?> found = (List<?>) Objects.requireNonNull(server.send("KEYS", this.prefix + ":*"));
+			found.forEach((name) -> names.add((String) name));
+		}
 		return names;
 	}
 

@@ -17,6 +17,7 @@ import dev.distributedlock.backend.WaitQueue.Grant;
 import dev.distributedlock.backend.WaitQueue.Listener;
 import dev.distributedlock.backend.WaitQueue.Subscription;
 import dev.distributedlock.testsupport.RedisServer;
+import dev.distributedlock.testsupport.RedisVersion;
 import dev.distributedlock.testsupport.RespClient;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.redisson.api.RedissonClient;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -35,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What happens to locks when something happens to Redis.
  */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(OutputCaptureExtension.class)
 class RedissonLockBackendFaultIntegrationTests {
 
@@ -42,13 +47,19 @@ class RedissonLockBackendFaultIntegrationTests {
 
 	private static final LockKey KEY = LockKey.of("orders", 42);
 
-	private final RedisServer server = RedisServer.start();
+	private final RedisServer server;
 
-	private final RedisStoreView store = new RedisStoreView(this.server, "lock");
+	private final RedisStoreView store;
 
 	private RedissonClient client;
 
 	private RedissonLockBackend backend;
+
+	RedissonLockBackendFaultIntegrationTests(RedisVersion version) {
+		version.assumePresent();
+		this.server = RedisServer.start(version);
+		this.store = new RedisStoreView(this.server, "lock");
+	}
 
 	@BeforeEach
 	void connect() {
@@ -405,11 +416,6 @@ class RedissonLockBackendFaultIntegrationTests {
 		@Override
 		public void granted(Grant grant) {
 			this.granted.incrementAndGet();
-		}
-
-		@Override
-		public void wanted(LockKey key) {
-			throw new IllegalStateException("no grant of this test is revocable");
 		}
 
 		@Override

@@ -391,10 +391,6 @@ class RedisLockBackendAutoConfigurationIntegrationTests {
 		}
 
 		@Override
-		public void wanted(LockKey key) {
-		}
-
-		@Override
 		public void resumed() {
 			this.resumed = true;
 		}

@@ -1,12 +1,12 @@
 package dev.distributedlock.autoconfigure.backend.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 import dev.distributedlock.LockKey;
 import dev.distributedlock.backend.AcquireCommand;
@@ -16,11 +16,16 @@ import dev.distributedlock.backend.WaitQueue.Grant;
 import dev.distributedlock.backend.WaitQueue.Listener;
 import dev.distributedlock.backend.WaitQueue.Subscription;
 import dev.distributedlock.backend.redis.RedissonLockBackend;
+import dev.distributedlock.testsupport.RedisCluster;
 import dev.distributedlock.testsupport.RedisServer;
+import dev.distributedlock.testsupport.RedisVersion;
 import dev.distributedlock.testsupport.RespClient;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -34,8 +39,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RedisTopologyIntegrationTests {
 
-	private static final int SLOTS = 16384;
-
 	private final List<RedisServer> servers = new ArrayList<>();
 
 	private final ApplicationContextRunner contexts = new ApplicationContextRunner()
@@ -48,17 +51,19 @@ class RedisTopologyIntegrationTests {
 		this.servers.forEach(RedisServer::close);
 	}
 
-	@Test
-	void locksAreSpreadOverAClusterAndSignalsCrossIt() {
-		for (int i = 0; i < 3; i++) {
-			start("--cluster-enabled", "yes", "--cluster-config-file", "nodes-" + i + ".conf");
+	@ParameterizedTest
+	@EnumSource
+	void locksAreSpreadOverAClusterAndSignalsCrossIt(RedisVersion version) {
+		version.assumePresent();
+		try (RedisCluster cluster = RedisCluster.start(version, 3)) {
+			this.contexts.withPropertyValues("spring.data.redis.cluster.nodes=" + nodes(cluster.masters()))
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					useLocks(context.getBean(RedissonLockBackend.class));
+					assertThat(cluster.masters())
+						.allSatisfy((server) -> assertThat((Long) server.send("DBSIZE")).isPositive());
+				});
 		}
-		formCluster();
-		this.contexts.withPropertyValues("spring.data.redis.cluster.nodes=" + nodes(this.servers)).run((context) -> {
-			assertThat(context).hasNotFailed();
-			useLocks(context.getBean(RedissonLockBackend.class));
-			assertThat(this.servers).allSatisfy((server) -> assertThat((Long) server.send("DBSIZE")).isPositive());
-		});
 	}
 
 	@Test
@@ -100,6 +105,49 @@ class RedisTopologyIntegrationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void locksWorkOverTlsWithTheTrustOfABundle(RedisVersion version, @TempDir Path folder) throws Exception {
+		version.assumePresent();
+		TlsMaterial tls = TlsMaterial.create(folder);
+		String port = Integer.toString(RedisServer.freePort());
+		this.servers.add(RedisServer.start(version, "--tls-port", port, "--tls-cert-file", tls.certificate().toString(),
+				"--tls-key-file", tls.key().toString(), "--tls-ca-cert-file", tls.certificate().toString(),
+				"--tls-auth-clients", "no"));
+		ApplicationContextRunner encrypted = this.contexts.withPropertyValues("spring.data.redis.port=" + port);
+		encrypted
+			.withPropertyValues("spring.data.redis.ssl.bundle=locks",
+					"spring.ssl.bundle.pem.locks.truststore.certificate=file:" + tls.certificate())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+		encrypted.withPropertyValues("spring.data.redis.ssl.enabled=true")
+			.run((context) -> assertThat(context).as("the certificate is trusted by nobody").hasFailed());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void clientShowsTheCertificateOfItsBundle(RedisVersion version, @TempDir Path folder) throws Exception {
+		version.assumePresent();
+		TlsMaterial tls = TlsMaterial.create(folder);
+		String port = Integer.toString(RedisServer.freePort());
+		this.servers.add(RedisServer.start(version, "--tls-port", port, "--tls-cert-file", tls.certificate().toString(),
+				"--tls-key-file", tls.key().toString(), "--tls-ca-cert-file", tls.certificate().toString(),
+				"--tls-auth-clients", "yes"));
+		ApplicationContextRunner encrypted = this.contexts.withPropertyValues("spring.data.redis.port=" + port,
+				"spring.data.redis.ssl.bundle=locks",
+				"spring.ssl.bundle.pem.locks.truststore.certificate=file:" + tls.certificate());
+		encrypted
+			.withPropertyValues("spring.ssl.bundle.pem.locks.keystore.certificate=file:" + tls.certificate(),
+					"spring.ssl.bundle.pem.locks.keystore.private-key=file:" + tls.key())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				useLocks(context.getBean(RedissonLockBackend.class));
+			});
+		encrypted.run((context) -> assertThat(context).as("without a certificate").hasFailed());
+	}
+
 	private void useLocks(RedissonLockBackend backend) throws Exception {
 		AtomicInteger resumed = new AtomicInteger();
 		AtomicInteger granted = new AtomicInteger();
@@ -108,11 +156,6 @@ class RedisTopologyIntegrationTests {
 			@Override
 			public void granted(Grant grant) {
 				granted.incrementAndGet();
-			}
-
-			@Override
-			public void wanted(LockKey key) {
-				throw new IllegalStateException("no grant of this test is revocable");
 			}
 
 			@Override
@@ -151,25 +194,6 @@ class RedisTopologyIntegrationTests {
 				"sentinel monitor mymaster 127.0.0.1 " + master.port() + " 1\n" + more, "--sentinel");
 		this.servers.add(sentinel);
 		return sentinel;
-	}
-
-	private void formCluster() {
-		int share = SLOTS / this.servers.size() + 1;
-		for (int i = 0; i < this.servers.size(); i++) {
-			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-			IntStream.range(i * share, Math.min(SLOTS, (i + 1) * share))
-				.mapToObj(Integer::toString)
-				.forEach(command::add);
-			this.servers.get(i).send(command.toArray(String[]::new));
-			this.servers.get(i).send("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
-		}
-		RedisServer first = this.servers.get(0);
-		this.servers.forEach((server) -> first.send("CLUSTER", "MEET", "127.0.0.1", Integer.toString(server.port())));
-		Awaitility.await("the cluster")
-			.atMost(Duration.ofSeconds(60))
-			.until(() -> this.servers.stream()
-				.allMatch((server) -> String.valueOf(server.send("CLUSTER", "INFO")).contains("cluster_state:ok")
-						&& String.valueOf(server.send("CLUSTER", "INFO")).contains("cluster_known_nodes:3")));
 	}
 
 	private static void awaitReplica(RedisServer replica) {
