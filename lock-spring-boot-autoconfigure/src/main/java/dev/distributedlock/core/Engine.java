@@ -2,11 +2,8 @@ package dev.distributedlock.core;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 
 import dev.distributedlock.LockBackendException;
 import dev.distributedlock.LockKey;
@@ -23,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * What the acquisitions and holds of one registry share, and the steps that concern more
  * than one of them: a grant, a loss, a release, the turn of the next in line.
  */
-// A hold is in 'holds' from its grant until its last lease is closed, also when it was
-// lost in between. Its acquisition stays the first of its line until the hold was
+// The acquisition of a hold stays the first of its line until the hold was
 // released or lost; then the next of the line asks the store.
 final class Engine {
 
@@ -46,7 +42,7 @@ final class Engine {
 
 	private final WaitingLines<Acquisition> lines = new WaitingLines<>();
 
-	private final Map<Hold, Grant> holds = new ConcurrentHashMap<>();
+	private final Holds holds;
 
 	private final LeaseRenewer renewer;
 
@@ -73,6 +69,7 @@ final class Engine {
 		this.calls = new StoreCalls(backend.name(), ticker, commandTimeout);
 		this.handOver = handOver;
 		this.listeners = listeners;
+		this.holds = new Holds(listeners);
 		this.renewer = new LeaseRenewer(this, backend, ticker, scheduler);
 		this.orphans = new OrphanReleaser(this, backend, ticker, scheduler);
 		this.queue = new QueueSubscription(this);
@@ -129,7 +126,7 @@ final class Engine {
 	}
 
 	Collection<Hold> holds() {
-		return this.holds.keySet();
+		return this.holds.all();
 	}
 
 	/** Whether an owner id is one of this engine. */
@@ -158,7 +155,7 @@ final class Engine {
 	Outcome granted(Acquisition acquisition, Hold hold) {
 		HeldLease lease = new HeldLease(this, hold);
 		try {
-			this.holds.put(hold, new Grant(acquisition, lease));
+			this.holds.add(hold, acquisition, lease);
 			this.renewer.watch(hold);
 		}
 		catch (RuntimeException | Error ex) {
@@ -190,14 +187,14 @@ final class Engine {
 	}
 
 	void renewed(Hold hold) {
-		tell(hold, LockListener::renewed);
+		this.holds.tell(hold, LockListener::renewed);
 	}
 
 	void renewalFailed(Hold hold, Throwable failure) {
 		LockBackendException trouble = this.calls.failure(failure);
 		logger.info("Renewing lock '{}' failed, its lease lasts for {} more: {}", hold.request().name(),
 				Texts.duration(Duration.ofNanos(Math.max(0, hold.remaining()))), trouble.getMessage());
-		tell(hold, (listener, lease) -> listener.renewalFailed(lease, trouble));
+		this.holds.tell(hold, (listener, lease) -> listener.renewalFailed(lease, trouble));
 	}
 
 	/**
@@ -207,9 +204,9 @@ final class Engine {
 		if (hold.lose(reason)) {
 			this.renewer.forget(hold);
 			announceLoss(hold);
-			Grant grant = this.holds.get(hold);
-			if (grant != null) {
-				leave(grant.acquisition);
+			Acquisition acquisition = acquisition(hold);
+			if (acquisition != null) {
+				leave(acquisition);
 			}
 		}
 	}
@@ -285,32 +282,16 @@ final class Engine {
 	}
 
 	/**
-	 * A hold is over for its holder.
-	 * @return who is still the first of the line, {@code null} if that was known before
+	 * A hold is over for its holder; what it held is not released yet.
+	 * @return who stands first in the line until then, {@code null} if that was before
 	 */
 	@Nullable Acquisition concluded(Hold hold, LockListener.Outcome outcome) {
-		Grant grant = this.holds.remove(hold);
-		if (grant == null) {
-			return null;
-		}
-		this.listeners.tell((listener) -> listener.ended(grant.lease, hold.heldFor(), outcome));
-		return grant.acquisition;
-	}
-
-	private void tell(Hold hold, BiConsumer<LockListener, HeldLease> event) {
-		Grant grant = this.holds.get(hold);
-		if (grant != null) {
-			this.listeners.tell((listener) -> event.accept(listener, grant.lease));
-		}
+		return this.holds.conclude(hold, outcome);
 	}
 
 	/** Which acquisition a hold belongs to, {@code null} if it has ended. */
 	@Nullable Acquisition acquisition(Hold hold) {
-		Grant grant = this.holds.get(hold);
-		return (grant != null) ? grant.acquisition : null;
-	}
-
-	private record Grant(Acquisition acquisition, HeldLease lease) {
+		return this.holds.acquisition(hold);
 	}
 
 }
