@@ -27,6 +27,8 @@ final class UncontendedBenchmark {
 
 	private final int pairs = Settings.number("pairs", 4000);
 
+	private final int keys = Settings.number("keys", Integer.MAX_VALUE);
+
 	private final Report report;
 
 	private long locks;
@@ -91,7 +93,7 @@ final class UncontendedBenchmark {
 
 	private void slice(Rival rival, long[] nanos, int from, int to) throws InterruptedException {
 		for (int i = from; i < to; i++) {
-			String key = "order-" + this.locks++;
+			String key = "order-" + this.locks++ % this.keys;
 			long start = System.nanoTime();
 			rival.lock().acquire(key).release();
 			nanos[i] = System.nanoTime() - start;
