@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  * takes over from a crashed one
  * @param renew whether the lease is renewed while the holder lives; without renewal the
  * lock is lost when the lease time has passed
+ * @param maxHold how long renewal keeps the lock at most, counted from the grant, so that
+ * a call that never returns does not hold it for ever; the lock is lost then. Zero for no
+ * limit. The first lease and explicit extensions are not shortened by it
  */
-public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew) {
+public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew,
+		@Nullable Duration maxHold) {
 
 	/** The shortest lease. */
 	public static final Duration MIN_LEASE = Duration.ofMillis(10);
 
 	/** The longest lease. */
 	public static final Duration MAX_LEASE = Duration.ofHours(24);
+
+	private static final Duration LONGEST_HOLD = Duration.ofDays(365);
 
 	/** Options that leave everything to the defaults. */
 	public static final LockOptions NONE = new LockOptions(null, null, null);
@@ -35,6 +41,20 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 			throw new IllegalArgumentException(
 					"'leaseTime' must be between " + MIN_LEASE + " and " + MAX_LEASE + " but was " + leaseTime);
 		}
+		if (maxHold != null && (maxHold.isNegative() || maxHold.compareTo(LONGEST_HOLD) > 0)) {
+			throw new IllegalArgumentException(
+					"'maxHold' must be between PT0S and " + LONGEST_HOLD + " but was " + maxHold);
+		}
+	}
+
+	/**
+	 * Create options without a say on the longest hold.
+	 * @param waitTime how long to wait for the lock
+	 * @param leaseTime how long the store keeps the lock for a silent holder
+	 * @param renew whether the lease is renewed
+	 */
+	public LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew) {
+		this(waitTime, leaseTime, renew, null);
 	}
 
 	/**
@@ -45,7 +65,8 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 	public LockOptions orElse(LockOptions fallback) {
 		return new LockOptions((this.waitTime != null) ? this.waitTime : fallback.waitTime,
 				(this.leaseTime != null) ? this.leaseTime : fallback.leaseTime,
-				(this.renew != null) ? this.renew : fallback.renew);
+				(this.renew != null) ? this.renew : fallback.renew,
+				(this.maxHold != null) ? this.maxHold : fallback.maxHold);
 	}
 
 }

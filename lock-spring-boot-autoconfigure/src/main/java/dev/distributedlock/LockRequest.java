@@ -44,7 +44,7 @@ public record LockRequest(String name, LockKey key, LockOptions options) {
 	 * @return the copy
 	 */
 	public LockRequest waitAtMost(Duration waitTime) {
-		return withOptions(new LockOptions(waitTime, this.options.leaseTime(), this.options.renew()));
+		return withOptions(new LockOptions(waitTime, null, null).orElse(this.options));
 	}
 
 	/**
@@ -53,7 +53,7 @@ public record LockRequest(String name, LockKey key, LockOptions options) {
 	 * @return the copy
 	 */
 	public LockRequest leaseFor(Duration leaseTime) {
-		return withOptions(new LockOptions(this.options.waitTime(), leaseTime, this.options.renew()));
+		return withOptions(new LockOptions(null, leaseTime, null).orElse(this.options));
 	}
 
 	/**
@@ -62,7 +62,16 @@ public record LockRequest(String name, LockKey key, LockOptions options) {
 	 * @return the copy
 	 */
 	public LockRequest renewed(boolean renew) {
-		return withOptions(new LockOptions(this.options.waitTime(), this.options.leaseTime(), renew));
+		return withOptions(new LockOptions(null, null, renew).orElse(this.options));
+	}
+
+	/**
+	 * Return a copy whose renewal ends.
+	 * @param maxHold how long renewal keeps the lock at most; zero for no limit
+	 * @return the copy
+	 */
+	public LockRequest holdAtMost(Duration maxHold) {
+		return withOptions(new LockOptions(null, null, null, maxHold).orElse(this.options));
 	}
 
 	/**

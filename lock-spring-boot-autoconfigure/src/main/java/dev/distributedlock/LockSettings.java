@@ -11,7 +11,8 @@ import java.util.Objects;
  */
 public final class LockSettings {
 
-	private static final LockOptions BUILT_IN = new LockOptions(Duration.ofSeconds(5), Duration.ofSeconds(30), true);
+	private static final LockOptions BUILT_IN = new LockOptions(Duration.ofSeconds(5), Duration.ofSeconds(30), true,
+			Duration.ZERO);
 
 	private final LockOptions defaults;
 

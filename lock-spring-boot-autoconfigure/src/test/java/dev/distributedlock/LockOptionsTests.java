@@ -18,10 +18,10 @@ class LockOptionsTests {
 				Map.of("orders", new LockOptions(SECOND.multipliedBy(2), null, null)));
 		LockOptions asked = new LockOptions(SECOND.multipliedBy(3), SECOND.multipliedBy(4), false);
 		assertThat(settings.resolve("orders", asked))
-			.isEqualTo(new LockOptions(SECOND.multipliedBy(2), SECOND.multipliedBy(4), false));
+			.isEqualTo(new LockOptions(SECOND.multipliedBy(2), SECOND.multipliedBy(4), false, Duration.ZERO));
 		assertThat(settings.resolve("other", asked)).isEqualTo(asked);
 		assertThat(settings.resolve("other", LockOptions.NONE))
-			.isEqualTo(new LockOptions(SECOND, Duration.ofSeconds(30), true));
+			.isEqualTo(new LockOptions(SECOND, Duration.ofSeconds(30), true, Duration.ZERO));
 	}
 
 	@Test

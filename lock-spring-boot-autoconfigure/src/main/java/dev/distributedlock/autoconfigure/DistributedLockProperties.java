@@ -152,6 +152,12 @@ public class DistributedLockProperties {
 		 */
 		private @Nullable Boolean renew;
 
+		/**
+		 * How long renewal keeps the lock at most, so that a call that never returns does
+		 * not hold it for ever. Zero, the default, for no limit.
+		 */
+		private @Nullable Duration maxHold;
+
 		public @Nullable Duration getWaitTime() {
 			return this.waitTime;
 		}
@@ -174,6 +180,14 @@ public class DistributedLockProperties {
 
 		public void setRenew(@Nullable Boolean renew) {
 			this.renew = renew;
+		}
+
+		public @Nullable Duration getMaxHold() {
+			return this.maxHold;
+		}
+
+		public void setMaxHold(@Nullable Duration maxHold) {
+			this.maxHold = maxHold;
 		}
 
 	}

@@ -53,7 +53,9 @@ final class LockSettingsMapper {
 				() -> new LockOptions(lock.getWaitTime(), null, null));
 		LockOptions leaseTime = checked(path + ".lease-time", lock.getLeaseTime(),
 				() -> new LockOptions(null, lock.getLeaseTime(), null));
-		return waitTime.orElse(leaseTime).orElse(new LockOptions(null, null, lock.getRenew()));
+		LockOptions maxHold = checked(path + ".max-hold", lock.getMaxHold(),
+				() -> new LockOptions(null, null, null, lock.getMaxHold()));
+		return waitTime.orElse(leaseTime).orElse(maxHold).orElse(new LockOptions(null, null, lock.getRenew()));
 	}
 
 	private static LockOptions checked(String property, @Nullable Duration value, Supplier<LockOptions> options) {

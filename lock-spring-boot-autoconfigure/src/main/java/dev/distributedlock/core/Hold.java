@@ -48,6 +48,8 @@ final class Hold {
 
 	private final long grantedAt;
 
+	private final Duration maxHold;
+
 	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
 
 	private final AtomicInteger leases = new AtomicInteger(1);
@@ -78,6 +80,7 @@ final class Hold {
 		this.token = grant.takeToken();
 		this.thread = terms.thread();
 		this.grantedAt = ticker.nanos();
+		this.maxHold = terms.maxHold();
 		this.leaseTime = terms.leaseTime();
 		this.longest = terms.leaseTime();
 		this.renewed = terms.renewed();
@@ -149,8 +152,22 @@ final class Hold {
 		this.unbound.decrementAndGet();
 	}
 
+	/**
+	 * Whether to renew: not if that would hardly make it last longer, because it has
+	 * nearly been held for as long as it may be.
+	 */
 	boolean renewed() {
-		return this.renewed;
+		return this.renewed && renewable() - remaining() > this.leaseTime.toNanos() / 24;
+	}
+
+	/** The lease to ask for in a renewal. */
+	Duration renewal() {
+		return Duration.ofNanos(Math.max(Math.min(this.leaseTime.toNanos(), renewable()), 1_000_000));
+	}
+
+	/** For how long from now renewals may make it last. */
+	private long renewable() {
+		return this.maxHold.isZero() ? Long.MAX_VALUE / 2 : this.maxHold.minus(heldFor()).toNanos();
 	}
 
 	boolean suspect() {
@@ -244,13 +261,22 @@ final class Hold {
 
 	LockLostException lostException() {
 		LockLostEvent loss = loss();
-		String why = (loss == null || loss.reason() == Reason.EXPIRED)
-				? "its lease of " + Texts.duration(this.leaseTime) + " has passed without a successful renewal"
-				: (loss.reason() == Reason.NOT_HELD) ? "the store says that it is not held any more"
-						: "its registry was closed";
-		return new LockLostException("Lock '" + key() + "' was lost after " + Texts.duration(heldFor()) + ": " + why
+		return new LockLostException("Lock '" + key() + "' was lost after " + Texts.duration(heldFor()) + ": "
+				+ why(loss)
 				+ ". Another holder may have been active; resources that check the fencing token refuse writes with "
 				+ this.token + " once they have seen a larger one.");
+	}
+
+	private String why(@Nullable LockLostEvent loss) {
+		if (loss != null && loss.reason() == Reason.NOT_HELD) {
+			return "the store says that it is not held any more";
+		}
+		if (loss != null && loss.reason() == Reason.SHUTDOWN) {
+			return "its registry was closed";
+		}
+		return (this.renewed && !renewed())
+				? "it was held for as long as its max-hold of " + Texts.duration(this.maxHold) + " allows"
+				: "its lease of " + Texts.duration(this.leaseTime) + " has passed without a successful renewal";
 	}
 
 	void onLost(HeldLease lease, Consumer<LockLostEvent> listener) {

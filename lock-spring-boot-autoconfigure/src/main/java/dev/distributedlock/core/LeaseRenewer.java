@@ -115,7 +115,7 @@ final class LeaseRenewer {
 
 	private void renew(List<Hold> holds) {
 		List<RenewCommand> commands = holds.stream()
-			.map((hold) -> new RenewCommand(hold.key(), hold.owner(), hold.leaseTime()))
+			.map((hold) -> new RenewCommand(hold.key(), hold.owner(), hold.renewal()))
 			.toList();
 		long sentAt = this.ticker.nanos();
 		List<CompletionStage<Boolean>> answers = send(commands);

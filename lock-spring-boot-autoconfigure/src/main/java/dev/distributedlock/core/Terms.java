@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param waitTime how long to wait for it, zero to try once
  * @param leaseTime how long the store keeps it for a silent holder
  * @param renewed whether its lease is renewed
+ * @param maxHold how long renewal keeps it at most, zero for no limit
  * @param thread the thread that is to hold it, {@code null} for none
  */
-record Terms(LockRequest request, Duration waitTime, Duration leaseTime, boolean renewed, @Nullable Thread thread) {
+record Terms(LockRequest request, Duration waitTime, Duration leaseTime, boolean renewed, Duration maxHold,
+		@Nullable Thread thread) {
 
 	/** The terms of a request whose options are complete. */
 	static Terms of(LockRequest request, LockOptions options, @Nullable Thread thread) {
 		return new Terms(request, Objects.requireNonNull(options.waitTime()),
-				Objects.requireNonNull(options.leaseTime()), Objects.requireNonNull(options.renew()), thread);
+				Objects.requireNonNull(options.leaseTime()), Objects.requireNonNull(options.renew()),
+				Objects.requireNonNull(options.maxHold()), thread);
 	}
 
 	LockKey key() {

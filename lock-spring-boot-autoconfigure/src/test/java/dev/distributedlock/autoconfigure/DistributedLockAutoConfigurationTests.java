@@ -58,11 +58,12 @@ class DistributedLockAutoConfigurationTests {
 	void propertiesReachTheSettings() {
 		this.inMemory
 			.withPropertyValues("distributed-lock.defaults.wait-time=3s", "distributed-lock.defaults.renew=false",
-					"distributed-lock.locks.orders.lease-time=7s", "distributed-lock.locks[a.b].wait-time=9s")
+					"distributed-lock.locks.orders.lease-time=7s", "distributed-lock.locks.orders.max-hold=10m",
+					"distributed-lock.locks[a.b].wait-time=9s")
 			.run((context) -> {
 				LockSettings settings = context.getBean(LockSettings.class);
 				assertThat(settings.resolve("orders", LockOptions.NONE))
-					.isEqualTo(new LockOptions(Duration.ofSeconds(3), Duration.ofSeconds(7), false));
+					.isEqualTo(new LockOptions(Duration.ofSeconds(3), Duration.ofSeconds(7), false, Duration.ofMinutes(10)));
 				assertThat(settings.resolve("a.b", LockOptions.NONE).waitTime()).isEqualTo(Duration.ofSeconds(9));
 			});
 	}
@@ -141,6 +142,10 @@ class DistributedLockAutoConfigurationTests {
 		this.inMemory.withPropertyValues("distributed-lock.command-timeout=0")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.command-timeout"));
+		this.inMemory.withPropertyValues("distributed-lock.defaults.max-hold=-1s")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("distributed-lock.defaults.max-hold")
+				.hasMessageContaining("'maxHold' must be between"));
 		this.inMemory.withPropertyValues("distributed-lock.hand-over.max-passes=1001")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("distributed-lock.hand-over.max-passes")

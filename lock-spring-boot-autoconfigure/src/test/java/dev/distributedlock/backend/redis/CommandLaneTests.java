@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.distributedlock.backend.Ticker;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RScript.ReturnType;
 import org.redisson.client.RedisConnectionException;
@@ -90,7 +91,9 @@ class CommandLaneTests {
 		assertThat(underWay).failsWithin(Duration.ofSeconds(5))
 			.withThrowableThat()
 			.withCauseInstanceOf(RedisTimeoutException.class);
-		assertThat(demoted.returns).containsExactly("discarded");
+		// by the thread that has failed the call, just afterwards
+		Awaitility.await("the connection is given up")
+			.untilAsserted(() -> assertThat(demoted.returns).containsExactly("discarded"));
 	}
 
 	@Test

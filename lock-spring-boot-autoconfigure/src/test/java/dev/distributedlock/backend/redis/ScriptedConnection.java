@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,7 +14,7 @@ final class ScriptedConnection implements LentConnection {
 
 	final List<ScriptCall<?>> received = new ArrayList<>();
 
-	final List<String> returns = new ArrayList<>();
+	final List<String> returns = new CopyOnWriteArrayList<>();
 
 	boolean toMaster = true;
 

@@ -171,6 +171,11 @@ class RedisTopologyIntegrationTests {
 				LockKey key = LockKey.of("k", i);
 				assertThat(get(backend.acquire(command(key, "a")))).isInstanceOf(Acquired.class);
 				assertThat(get(backend.acquire(command(key, "b")))).isInstanceOf(Denied.class);
+			}
+			// In a cluster each bucket has a channel: subscribed when somebody first waits.
+			awaitNoMore(resumed);
+			for (int i = 0; i < locks; i++) {
+				LockKey key = LockKey.of("k", i);
 				assertThat(get(backend.renew(key, "a", Duration.ofSeconds(90)))).isTrue();
 				assertThat(get(backend.holder(key))).isPresent();
 				assertThat(get(backend.release(key, "a"))).isTrue();
@@ -181,6 +186,14 @@ class RedisTopologyIntegrationTests {
 			}
 		}
 		assertThat(get(backend.probe())).containsEntry("role", "master");
+	}
+
+	private static void awaitNoMore(AtomicInteger subscriptions) {
+		AtomicInteger last = new AtomicInteger(-1);
+		Awaitility.await("no more subscriptions")
+			.pollInterval(Duration.ofMillis(300))
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> last.getAndSet(subscriptions.get()) == subscriptions.get());
 	}
 
 	private RedisServer start(String... options) {
