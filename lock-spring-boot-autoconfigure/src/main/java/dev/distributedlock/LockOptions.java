@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxHold how long renewal keeps the lock at most, counted from the grant, so that
  * a call that never returns does not hold it for ever; the lock is lost then. Zero for no
  * limit. The first lease and explicit extensions are not shortened by it
+ * @param waitLimit what is left of a budget that is not this lock's alone: the wait time
+ * is not longer, whatever is configured
  */
 public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew,
-		@Nullable Duration maxHold) {
+		@Nullable Duration maxHold, @Nullable Duration waitLimit) {
 
 	/** The shortest lease. */
 	public static final Duration MIN_LEASE = Duration.ofMillis(10);
@@ -45,16 +47,31 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 			throw new IllegalArgumentException(
 					"'maxHold' must be between PT0S and " + LONGEST_HOLD + " but was " + maxHold);
 		}
+		if (waitLimit != null && waitLimit.isNegative()) {
+			throw new IllegalArgumentException("'waitLimit' must not be negative but was " + waitLimit);
+		}
 	}
 
 	/**
-	 * Create options without a say on the longest hold.
+	 * Create options without a limit to holding and waiting.
 	 * @param waitTime how long to wait for the lock
-	 * @param leaseTime how long the store keeps the lock for a silent holder
-	 * @param renew whether the lease is renewed
+	 * @param leaseTime how long the store keeps the lock for a holder that is silent
+	 * @param renew whether the lease is renewed while the holder lives
 	 */
 	public LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew) {
-		this(waitTime, leaseTime, renew, null);
+		this(waitTime, leaseTime, renew, null, null);
+	}
+
+	/**
+	 * Create options without a limit to waiting.
+	 * @param waitTime how long to wait for the lock
+	 * @param leaseTime how long the store keeps the lock for a holder that is silent
+	 * @param renew whether the lease is renewed while the holder lives
+	 * @param maxHold how long renewal keeps the lock at most
+	 */
+	public LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew,
+			@Nullable Duration maxHold) {
+		this(waitTime, leaseTime, renew, maxHold, null);
 	}
 
 	/**
@@ -66,7 +83,21 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 		return new LockOptions((this.waitTime != null) ? this.waitTime : fallback.waitTime,
 				(this.leaseTime != null) ? this.leaseTime : fallback.leaseTime,
 				(this.renew != null) ? this.renew : fallback.renew,
-				(this.maxHold != null) ? this.maxHold : fallback.maxHold);
+				(this.maxHold != null) ? this.maxHold : fallback.maxHold,
+				(this.waitLimit != null) ? this.waitLimit : fallback.waitLimit);
+	}
+
+	/**
+	 * Apply the limit to the wait time.
+	 * @return options whose wait time is within the limit, and which have none
+	 */
+	LockOptions limited() {
+		if (this.waitLimit == null) {
+			return this;
+		}
+		boolean within = this.waitTime != null && this.waitTime.compareTo(this.waitLimit) <= 0;
+		return new LockOptions((within) ? this.waitTime : this.waitLimit, this.leaseTime, this.renew,
+				this.maxHold, null);
 	}
 
 }

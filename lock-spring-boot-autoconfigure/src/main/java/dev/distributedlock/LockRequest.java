@@ -48,6 +48,18 @@ public record LockRequest(String name, LockKey key, LockOptions options) {
 	}
 
 	/**
+	 * Return a copy that does not wait longer than what is left of a budget, even if a
+	 * longer wait time is configured for its name.
+	 * @param budget the limit of the wait time; zero tries once
+	 * @return the copy
+	 */
+	public LockRequest within(Duration budget) {
+		return withOptions(new LockOptions(null, null, null, null,
+				Objects.requireNonNull(budget, "'budget' must not be null"))
+			.orElse(this.options));
+	}
+
+	/**
 	 * Return a copy with another lease time.
 	 * @param leaseTime how long the store keeps the lock for a silent holder
 	 * @return the copy

@@ -33,12 +33,12 @@ public final class LockSettings {
 	 * Return the options that hold for a request.
 	 * @param name the lock's name
 	 * @param requested what the code asks for
-	 * @return options without gaps
+	 * @return options without gaps, with the limit of the wait time applied
 	 */
 	public LockOptions resolve(String name, LockOptions requested) {
 		LockOptions override = this.overrides.get(name);
 		LockOptions asked = (override != null) ? override.orElse(requested) : requested;
-		return asked.orElse(this.defaults);
+		return asked.orElse(this.defaults).limited();
 	}
 
 	/**

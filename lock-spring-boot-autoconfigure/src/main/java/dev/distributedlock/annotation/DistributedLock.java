@@ -3,6 +3,7 @@ package dev.distributedlock.annotation;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -26,8 +27,22 @@ import org.springframework.core.annotation.AliasFor;
  * <p>
  * <strong>Place.</strong> On a method of a Spring bean, of a superclass or of an
  * interface of it. On a type, it locks all public methods of the beans of that type;
- * there an annotation on the method itself replaces that of the type as a whole. It may
- * be used as a meta-annotation.
+ * there an annotation on the method itself replaces that of the type as a whole, and
+ * {@link NoLock} removes it. It may be used as a meta-annotation, as {@link TryLock} and
+ * {@link ScheduledLock} do.
+ * <p>
+ * <strong>Several locks.</strong> The annotation may be repeated, and a key may be a
+ * collection. All locks of a call are then taken in one order, that of the bytes of their
+ * keys, whatever the order in which they are written: two calls never wait for each other
+ * in a circle. Wait times count from the beginning of the call. If one lock is busy, all
+ * are given back, in reverse. Each has a token of its own.
+ * <p>
+ * <strong>Futures and reactive types.</strong> A {@code CompletionStage} or
+ * {@code CompletableFuture} is returned at once; the lock is acquired without blocking a
+ * thread, the method is called with it on another thread, and it is held until what the
+ * method returned is complete. {@code Mono}, {@code Flux} and other types that Reactor
+ * can adapt take the lock anew for each subscription, and hold it until completion, error
+ * or cancellation.
  * <p>
  * <strong>Order.</strong> The lock is outside of {@code @Transactional}, so that it is
  * released after the commit, and of {@code @Cacheable}, so that a hit takes it, too. It
@@ -38,13 +53,15 @@ import org.springframework.core.annotation.AliasFor;
  * <p>
  * <strong>Limits.</strong> The lock is taken by the bean's proxy: a call from within the
  * same object does not pass it. Private, static and final methods that no proxy can
- * intercept and methods whose work goes on after they return (futures, reactive types,
- * suspending functions) are refused when the application starts.
+ * intercept, other methods whose work goes on after they return (such as suspending
+ * functions and plain futures) and all else that cannot work are refused when the
+ * application starts.
  */
 @Target({ ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
+@Repeatable(DistributedLocks.class)
 @Reflective(DistributedLockReflectiveProcessor.class)
 public @interface DistributedLock {
 
@@ -61,13 +78,14 @@ public @interface DistributedLock {
 	 * <p>
 	 * Parameters are {@code #order} by name (of the method or of one that it overrides),
 	 * {@code #p0} and {@code #a0} by position; {@code #root} has {@code method},
-	 * {@code methodName}, {@code target}, {@code targetClass} and {@code args}.
-	 * Properties and instance methods may be read; types, constructors, beans and
-	 * assignments may not be used. Text that contains <code>#{</code> is a template:
-	 * <code>order-#{#order.id}</code>.
+	 * {@code methodName}, {@code target}, {@code targetClass} and {@code args};
+	 * {@code @name} is a bean. Properties and instance methods may be read; types,
+	 * constructors and assignments may not be used. Text that contains <code>#{</code> is
+	 * a template: <code>order-#{#order.id}</code>.
 	 * <p>
 	 * The value must be one thing with a text of its own, such as a string, a number or
-	 * an enum constant. {@code null}, blank text and collections are refused with an
+	 * an enum constant, or a collection or an array of such, to lock all of them.
+	 * {@code null}, blank text and empty collections are refused with an
 	 * {@link dev.distributedlock.InvalidLockKeyException}. Note that
 	 * {@code 'order-' + #id} is the text {@code order-null} for a missing id, while the
 	 * template is refused.
@@ -75,6 +93,23 @@ public @interface DistributedLock {
 	 */
 	@AliasFor("value")
 	String key() default "";
+
+	/**
+	 * The name of the {@link LockKeyGenerator} bean that makes the key, instead of an
+	 * expression. Default: none.
+	 * @return the name of a bean
+	 */
+	String keyGenerator() default "";
+
+	/**
+	 * The expression (SpEL) that says whether a call needs this lock; it may use what
+	 * {@link #key} may. If it is {@code false}, the method runs <em>without</em> this
+	 * lock. Anything but a boolean is refused with an
+	 * {@link dev.distributedlock.InvalidLockConditionException}. Default: each call needs
+	 * it.
+	 * @return the expression
+	 */
+	String condition() default "";
 
 	/**
 	 * The name of the lock, a constant in which <code>${...}</code> is replaced from the
@@ -100,10 +135,33 @@ public @interface DistributedLock {
 	String leaseTime() default "";
 
 	/**
-	 * What becomes of the call if the lock is busy for the whole wait time. Default: it
-	 * throws.
+	 * What becomes of the call if the lock is busy for the whole wait time. Default: the
+	 * {@link #fallback} or {@link #handler} answers if there is one, else it throws.
 	 * @return the reaction
 	 */
 	OnFailure onFailure() default OnFailure.DEFAULT;
+
+	/**
+	 * The method of the same class that answers instead of this one if the lock is busy:
+	 * it has the same parameters, or these and a
+	 * {@link dev.distributedlock.LockTimeoutException}, and a return type that fits. It
+	 * runs without the lock and may be private. Default: none.
+	 * @return the name of a method
+	 */
+	String fallback() default "";
+
+	/**
+	 * The type of the bean that answers instead of the method if the lock is busy.
+	 * Default: none.
+	 * @return the type, of which there is one bean
+	 */
+	Class<? extends LockFailureHandler> handler() default LockFailureHandler.class;
+
+	/**
+	 * What becomes of the call if the lock is lost while the method runs. Default: it
+	 * throws.
+	 * @return the reaction
+	 */
+	OnLockLost onLockLost() default OnLockLost.DEFAULT;
 
 }

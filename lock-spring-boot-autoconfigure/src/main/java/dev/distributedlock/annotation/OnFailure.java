@@ -6,7 +6,9 @@ package dev.distributedlock.annotation;
  */
 public enum OnFailure {
 
-	/** What is configured elsewhere; {@link #THROW} if nothing is. */
+	/**
+	 * {@link #FALLBACK} if a fallback or a handler is named, else {@link #THROW}.
+	 */
 	DEFAULT,
 
 	/** Throw a {@link dev.distributedlock.LockTimeoutException}. */
@@ -14,8 +16,15 @@ public enum OnFailure {
 
 	/**
 	 * Return without running the method: an empty {@link java.util.Optional}, the default
-	 * value of a primitive, else {@code null}.
+	 * value of a primitive, else {@code null}. Stages complete with that value, and
+	 * reactive types are empty.
 	 */
-	SKIP
+	SKIP,
+
+	/**
+	 * Return what {@link DistributedLock#fallback()} or {@link DistributedLock#handler()}
+	 * returns.
+	 */
+	FALLBACK
 
 }

@@ -1,5 +1,6 @@
 /**
- * What an application writes: the annotation. Needs nothing but {@code spring-core}.
+ * What an application writes: the annotations, and the beans that they name. Needs
+ * nothing but {@code spring-core}.
  */
 @NullMarked
 package dev.distributedlock.annotation;

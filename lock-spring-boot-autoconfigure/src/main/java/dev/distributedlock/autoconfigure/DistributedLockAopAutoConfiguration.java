@@ -1,12 +1,20 @@
 package dev.distributedlock.autoconfigure;
 
+import java.util.Map;
+
+import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRegistry;
+import dev.distributedlock.LockSettings;
+import dev.distributedlock.backend.Ticker;
+import dev.distributedlock.interceptor.ConfiguredNamesReport;
 import dev.distributedlock.interceptor.DistributedLockAdvisor;
+import dev.distributedlock.interceptor.LockBudget;
 import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
 
 import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -19,6 +27,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration of the advice around methods with
@@ -36,16 +45,19 @@ public final class DistributedLockAopAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static LockOperationSource lockOperationSource(Environment environment) {
-		return new LockOperationSource(environment);
+	static LockOperationSource lockOperationSource(Environment environment, BeanFactory beans) {
+		return new LockOperationSource(environment, beans);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DistributedLockAdvisor distributedLockAdvisor(LockOperationSource operations,
-			ObjectProvider<LockRegistry> registry, Environment environment) {
+			ObjectProvider<LockRegistry> registry, ObjectProvider<LockSettings> settings, Environment environment) {
 		int order = Binder.get(environment).bind("distributed-lock.aop.order", Integer.class).orElse(DEFAULT_ORDER);
-		return new DistributedLockAdvisor(operations, registry::getObject, order);
+		LockBudget budget = new LockBudget(
+				SingletonSupplier.of(() -> settings.getIfAvailable(() -> new LockSettings(LockOptions.NONE, Map.of()))),
+				Ticker.system()::nanos);
+		return new DistributedLockAdvisor(operations, registry::getObject, budget, order);
 	}
 
 	@Bean
@@ -58,6 +70,14 @@ public final class DistributedLockAopAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LockNamingReport lockNamingReport(LockOperationSource operations) {
 		return new LockNamingReport(operations);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ConfiguredNamesReport configuredNamesReport(LockOperationSource operations,
+			ObjectProvider<LockSettings> settings) {
+		return new ConfiguredNamesReport(operations,
+				() -> settings.stream().flatMap((known) -> known.overrides().keySet().stream()).toList());
 	}
 
 	/** Needed where {@code spring.aop.auto} is off; does nothing where it is on. */

@@ -24,15 +24,30 @@ public final class DistributedLockAdvisor implements PointcutAdvisor, Ordered {
 	private final int order;
 
 	/**
-	 * Create an advisor.
+	 * Create an advisor for calls that take one lock each: the locks of a call with
+	 * several have no budget in common.
 	 * @param operations which methods are locked, and how
 	 * @param registry where the locks come from; asked once, by the first locked call, so
 	 * that creating proxies does not create the store's client
 	 * @param order the place among other advisors; smaller is further outside
 	 */
 	public DistributedLockAdvisor(LockOperationSource operations, Supplier<LockRegistry> registry, int order) {
+		this(operations, registry, LockBudget.UNLIMITED, order);
+	}
+
+	/**
+	 * Create an advisor.
+	 * @param operations which methods are locked, and how
+	 * @param registry where the locks come from; asked once, by the first locked call, so
+	 * that creating proxies does not create the store's client
+	 * @param budget the time that a call with several locks has for all of them
+	 * @param order the place among other advisors; smaller is further outside
+	 */
+	public DistributedLockAdvisor(LockOperationSource operations, Supplier<LockRegistry> registry, LockBudget budget,
+			int order) {
 		this.pointcut = new LockedMethods(operations);
-		this.advice = new DistributedLockInterceptor(operations, SingletonSupplier.of(registry));
+		this.advice = new DistributedLockInterceptor(operations,
+				new LockSequence(SingletonSupplier.of(registry), budget));
 		this.order = order;
 	}
 

@@ -1,39 +1,43 @@
 package dev.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.List;
 
-import dev.distributedlock.LockLease;
-import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockRequest;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a locked method under its lock.
+ * Runs a locked method under its locks.
  */
 final class DistributedLockInterceptor implements MethodInterceptor {
 
 	private final LockOperationSource operations;
 
-	private final Supplier<LockRegistry> registry;
+	private final LockSequence locks;
 
-	DistributedLockInterceptor(LockOperationSource operations, Supplier<LockRegistry> registry) {
+	private final BlockingCall blocking;
+
+	DistributedLockInterceptor(LockOperationSource operations, LockSequence locks) {
 		this.operations = operations;
-		this.registry = registry;
+		this.locks = locks;
+		this.blocking = new BlockingCall(locks);
 	}
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		LockOperation operation = operationOf(invocation);
-		LockRequest request = operation.requestFor(invocation);
-		if (!operation.skipIfBusy()) {
-			return proceedUnder(this.registry.get().acquire(request), invocation);
-		}
-		Optional<LockLease> lease = this.registry.get().tryAcquire(request);
-		return (lease.isPresent()) ? proceedUnder(lease.get(), invocation) : operation.skipped();
+		return switch (operation.returns()) {
+			case VALUE -> invoke(operation, invocation);
+			case STAGE -> StageCall.start(this.locks, operation, invocation);
+			case PUBLISHER -> new PublisherCall(this.locks, operation, invocation).publisher();
+		};
+	}
+
+	private @Nullable Object invoke(LockOperation operation, MethodInvocation invocation) throws Throwable {
+		List<LockRequest> requests = operation.requestsFor(invocation);
+		return (requests.isEmpty()) ? invocation.proceed() : this.blocking.run(operation, requests, invocation);
 	}
 
 	private LockOperation operationOf(MethodInvocation invocation) {
@@ -46,17 +50,6 @@ final class DistributedLockInterceptor implements MethodInterceptor {
 		return this.operations.find(method, targetClass)
 			.orElseThrow(() -> new IllegalStateException("No lock is declared for " + method + " on its target "
 					+ targetClass.getName() + ", although its proxy was made to lock it: the method was not called"));
-	}
-
-	/**
-	 * What the method throws is what the caller sees: try-with-resources adds a failure
-	 * of the release to it as suppressed. After a normal return, the loss of the lock is
-	 * what the caller sees.
-	 */
-	private static @Nullable Object proceedUnder(LockLease lease, MethodInvocation invocation) throws Throwable {
-		try (lease) {
-			return invocation.proceed();
-		}
 	}
 
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.distributedlock.annotation.DistributedLock;
-import org.jspecify.annotations.Nullable;
+import dev.distributedlock.annotation.NoLock;
 
 import org.springframework.beans.factory.Aware;
 import org.springframework.beans.factory.DisposableBean;
@@ -22,8 +22,8 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the annotation of a method: on the method, on what it overrides, else on the type
- * and what that extends.
+ * Finds the annotations of a method: on the method, on what it overrides, else on the
+ * type and what that extends.
  */
 final class LockAnnotations {
 
@@ -60,17 +60,21 @@ final class LockAnnotations {
 		return MergedAnnotations.from(element).isPresent(DistributedLock.class);
 	}
 
-	static @Nullable DistributedLock find(Method method, Class<?> type) {
+	/**
+	 * Return the locks of a method: those that are written nearest to it.
+	 * @return the annotations, none if the method is not locked
+	 */
+	static List<DistributedLock> find(Method method, Class<?> type) {
 		try {
 			MergedAnnotations onMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+			if (isExempt(onMethod, method, type)) {
+				return List.of();
+			}
 			if (onMethod.isPresent(DistributedLock.class)) {
-				return nearest(onMethod, method, type);
+				return nearest(onMethod);
 			}
-			MergedAnnotations onType = MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY);
-			if (onType.isPresent(DistributedLock.class) && isLockedByType(method)) {
-				return nearest(onType, method, type);
-			}
-			return null;
+			return (isLockedByType(method)) ? nearest(MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY))
+					: List.of();
 		}
 		catch (AnnotationConfigurationException ex) {
 			throw InvalidLockDeclarationException.ofMethod(method, type,
@@ -79,17 +83,29 @@ final class LockAnnotations {
 		}
 	}
 
-	private static DistributedLock nearest(MergedAnnotations annotations, Method method, Class<?> type) {
-		MergedAnnotation<DistributedLock> nearest = annotations.get(DistributedLock.class);
-		long equallyNear = annotations.stream(DistributedLock.class)
-			.filter((other) -> other.getAggregateIndex() == nearest.getAggregateIndex())
-			.count();
-		if (equallyNear > 1) {
-			throw InvalidLockDeclarationException.ofMethod(method, type,
-					"has " + equallyNear + " annotations that declare a lock, of which one only would be taken",
-					"Keep one of them, and take the other lock with LockOperations.");
+	static boolean areOn(Method method, Class<?> type) {
+		return !find(method, type).isEmpty();
+	}
+
+	private static boolean isExempt(MergedAnnotations onMethod, Method method, Class<?> type) {
+		MergedAnnotation<NoLock> exempt = onMethod.get(NoLock.class);
+		MergedAnnotation<DistributedLock> locked = onMethod.get(DistributedLock.class);
+		if (!exempt.isPresent() || !locked.isPresent()) {
+			return exempt.isPresent();
 		}
-		return nearest.synthesize();
+		if (exempt.getAggregateIndex() == locked.getAggregateIndex()) {
+			throw InvalidLockDeclarationException.ofMethod(method, type, "has a lock and @NoLock",
+					"Keep one of the two.");
+		}
+		return exempt.getAggregateIndex() < locked.getAggregateIndex();
+	}
+
+	private static List<DistributedLock> nearest(MergedAnnotations annotations) {
+		MergedAnnotation<DistributedLock> nearest = annotations.get(DistributedLock.class);
+		return annotations.stream(DistributedLock.class)
+			.filter((lock) -> lock.getAggregateIndex() == nearest.getAggregateIndex())
+			.map(MergedAnnotation::synthesize)
+			.toList();
 	}
 
 	private static boolean isLockedByType(Method method) {

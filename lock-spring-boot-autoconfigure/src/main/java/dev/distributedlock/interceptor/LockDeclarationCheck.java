@@ -14,6 +14,7 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
@@ -24,9 +25,11 @@ import org.springframework.util.ClassUtils;
  * Refuses beans with locked methods that their proxy would not intercept. Without it such
  * a method would run unlocked without a word.
  * <p>
- * Comes before the creator of proxies, to see the bean itself.
+ * Comes before the creator of proxies, to see the bean itself. Beans that are made later,
+ * such as lazy ones, are checked by their class when the application starts.
  */
-public final class LockDeclarationCheck implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered {
+public final class LockDeclarationCheck
+		implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered, SmartInitializingSingleton {
 
 	private final LockOperationSource operations;
 
@@ -55,14 +58,32 @@ public final class LockDeclarationCheck implements BeanPostProcessor, BeanFactor
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (!AopUtils.isAopProxy(bean) && !Proxy.isProxyClass(bean.getClass())) {
-			Class<?> type = ClassUtils.getUserClass(bean);
-			Set<Method> locked = this.operations.of(type).keySet();
-			if (!locked.isEmpty()) {
-				boolean subclassed = isSubclassed(type, beanName);
-				locked.forEach((method) -> check(method, type, subclassed));
-			}
+			check(ClassUtils.getUserClass(bean), beanName);
 		}
 		return bean;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		ConfigurableListableBeanFactory beans = this.beanFactory;
+		if (beans == null) {
+			return;
+		}
+		for (String beanName : beans.getBeanDefinitionNames()) {
+			Class<?> type = (beans.containsSingleton(beanName)) ? null : beans.getType(beanName, false);
+			// What implements an interface is not known before it is made.
+			if (type != null && !type.isInterface() && !beans.getMergedBeanDefinition(beanName).isAbstract()) {
+				check(ClassUtils.getUserClass(type), beanName);
+			}
+		}
+	}
+
+	private void check(Class<?> type, String beanName) {
+		Set<Method> locked = this.operations.of(type).keySet();
+		if (!locked.isEmpty()) {
+			boolean subclassed = isSubclassed(type, beanName);
+			locked.forEach((method) -> check(method, type, subclassed));
+		}
 	}
 
 	private boolean isSubclassed(Class<?> type, String beanName) {

@@ -22,13 +22,15 @@ import org.springframework.expression.spel.support.SimpleEvaluationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * The view that a key expression has of one call: its arguments, read-only, without
- * types, constructors and beans. Costs two small objects a call; all that can be shared
+ * The view that a key expression has of one call: its arguments, read-only, and beans,
+ * without types and constructors. Costs two small objects a call; all that can be shared
  * is shared.
  */
 final class LockKeyContext implements EvaluationContext {
 
 	private final SimpleEvaluationContext shared;
+
+	private final BeanResolver beans;
 
 	private final LockVariables variables;
 
@@ -36,8 +38,10 @@ final class LockKeyContext implements EvaluationContext {
 
 	private final TypedValue root;
 
-	LockKeyContext(SimpleEvaluationContext shared, LockVariables variables, MethodInvocation invocation) {
+	LockKeyContext(SimpleEvaluationContext shared, BeanResolver beans, LockVariables variables,
+			MethodInvocation invocation) {
 		this.shared = shared;
+		this.beans = beans;
 		this.variables = variables;
 		this.arguments = invocation.getArguments();
 		this.root = new TypedValue(new Root(invocation));
@@ -89,8 +93,8 @@ final class LockKeyContext implements EvaluationContext {
 	}
 
 	@Override
-	public @Nullable BeanResolver getBeanResolver() {
-		return null;
+	public BeanResolver getBeanResolver() {
+		return this.beans;
 	}
 
 	@Override

@@ -3,8 +3,13 @@ package dev.distributedlock.interceptor;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.distributedlock.LockKey;
 import dev.distributedlock.interceptor.LockOperationParser.Declaration;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.expression.BeanResolver;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ExpressionException;
 import org.springframework.expression.ParserContext;
@@ -16,36 +21,62 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
 
 /**
- * Parses key expressions and refuses those that could never give a key.
+ * Parses the expressions of keys and conditions and refuses those that could never give
+ * one.
  */
 final class LockKeyExpressionParser {
+
+	private static final String CORRECTION = "Correct the expression. A constant is written in quotes: \"'nightly'\".";
 
 	// Shared by all expressions: it caches how properties are read.
 	private final SimpleEvaluationContext shared = SimpleEvaluationContext.forReadOnlyDataBinding()
 		.withInstanceMethods()
 		.build();
 
-	LockKeyExpression parse(String source, Declaration declaration) {
-		if (source.isBlank()) {
-			throw declaration.invalid("key", source, "is blank",
-					"Write an expression such as #order.id, or leave the attribute out.", null);
-		}
+	private final BeanFactory beans;
+
+	private final BeanResolver beanResolver;
+
+	LockKeyExpressionParser(BeanFactory beans) {
+		this.beans = beans;
+		this.beanResolver = new BeanFactoryResolver(beans);
+	}
+
+	LockKeyExpression parse(String source, @Nullable LockKey name, Declaration declaration) {
+		checkNotBlank("key", source, declaration);
 		List<Expression> expressions = expressions(source, declaration);
 		LockVariables variables = new LockVariables(declaration.method(), declaration.type());
-		LockKeyExpressionRules rules = new LockKeyExpressionRules(source, variables, declaration);
+		LockKeyExpressionRules rules = new LockKeyExpressionRules("key", source, variables, this.beans, declaration);
 		LockKeyStep.Compiler compiler = new LockKeyStep.Compiler(this.shared, classLoader(declaration.type()));
 		List<LockKeyPart> parts = new ArrayList<>();
 		for (Expression expression : expressions) {
 			parts.add((expression instanceof SpelExpression spel) ? part(spel, variables, rules, compiler)
 					: new LockKeyPart.Text(expression.getExpressionString()));
 		}
-		return new LockKeyExpression(source, declaration.location(), List.copyOf(parts));
+		return new LockKeyExpression(source, declaration.location(), name, List.copyOf(parts));
+	}
+
+	LockCondition parseCondition(String source, Declaration declaration) {
+		checkNotBlank("condition", source, declaration);
+		SpelExpression expression = (SpelExpression) parse("condition", source, false, declaration);
+		LockVariables variables = new LockVariables(declaration.method(), declaration.type());
+		new LockKeyExpressionRules("condition", source, variables, this.beans, declaration).check(expression.getAST());
+		return new LockCondition.Expression(source, declaration.location(),
+				new LockKeyPart.Interpreted(expression, variables, this.shared, this.beanResolver));
+	}
+
+	private static void checkNotBlank(String attribute, String source, Declaration declaration) {
+		if (source.isBlank()) {
+			throw declaration.invalid(attribute, source, "is blank",
+					"Write an expression such as #order.id, or leave the attribute out.", null);
+		}
 	}
 
 	private LockKeyPart part(SpelExpression expression, LockVariables variables, LockKeyExpressionRules rules,
 			LockKeyStep.Compiler compiler) {
 		rules.check(expression.getAST());
-		LockKeyPart.Interpreted whole = new LockKeyPart.Interpreted(expression, variables, this.shared);
+		LockKeyPart.Interpreted whole = new LockKeyPart.Interpreted(expression, variables, this.shared,
+				this.beanResolver);
 		return LockKeyPath.of(expression.getAST(), variables, compiler)
 			.<LockKeyPart>map((path) -> new LockKeyPart.Path(path, whole))
 			.orElse(whole);
@@ -57,25 +88,29 @@ final class LockKeyExpressionParser {
 	}
 
 	private static List<Expression> expressions(String source, Declaration declaration) {
+		if (!source.contains("#{")) {
+			return List.of(parse("key", source, false, declaration));
+		}
+		List<Expression> expressions = new ArrayList<>();
+		collect(parse("key", source, true, declaration), expressions);
+		return expressions;
+	}
+
+	private static Expression parse(String attribute, String source, boolean template, Declaration declaration) {
 		// LockKeyPath says why SpEL must not compile. A system property could ask it to.
 		SpelExpressionParser parser = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.OFF, null));
 		try {
-			if (!source.contains("#{")) {
-				return List.of(parser.parseExpression(source));
-			}
-			List<Expression> expressions = new ArrayList<>();
-			collect(parser.parseExpression(source, ParserContext.TEMPLATE_EXPRESSION), expressions);
-			return expressions;
+			return (template) ? parser.parseExpression(source, ParserContext.TEMPLATE_EXPRESSION)
+					: parser.parseExpression(source);
 		}
 		catch (ExpressionException ex) {
-			throw declaration.invalid("key", source,
+			throw declaration.invalid(attribute, source,
 					"is not a valid expression: " + ex.getSimpleMessage() + " (at position " + ex.getPosition() + ")",
-					"Correct the expression. A constant key is written in quotes: \"'nightly'\".", ex);
+					CORRECTION, ex);
 		}
 		// The tokenizer of SpEL lets other exceptions out for some malformed input.
 		catch (RuntimeException ex) {
-			throw declaration.invalid("key", source, "is not a valid expression: " + ex,
-					"Correct the expression. A constant key is written in quotes: \"'nightly'\".", ex);
+			throw declaration.invalid(attribute, source, "is not a valid expression: " + ex, CORRECTION, ex);
 		}
 	}
 

@@ -5,13 +5,13 @@ import java.util.stream.Collectors;
 
 import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
-import org.springframework.expression.spel.ast.InlineList;
 import org.springframework.expression.spel.ast.InlineMap;
 import org.springframework.expression.spel.ast.OpDec;
 import org.springframework.expression.spel.ast.OpInc;
@@ -22,30 +22,36 @@ import org.springframework.expression.spel.ast.TypeReference;
 import org.springframework.expression.spel.ast.VariableReference;
 
 /**
- * What a key expression may refer to, checked on its syntax tree before the first call.
+ * What the expression of a key or a condition may refer to, checked on its syntax tree
+ * before the first call.
  */
 final class LockKeyExpressionRules {
 
 	private static final List<Class<?>> FORBIDDEN = List.of(TypeReference.class, ConstructorReference.class,
-			BeanReference.class, FunctionReference.class, Assign.class, OpInc.class, OpDec.class);
+			FunctionReference.class, Assign.class, OpInc.class, OpDec.class);
 
-	private static final List<Class<?>> MANY_VALUES = List.of(InlineList.class, InlineMap.class);
+	private final String attribute;
 
 	private final String source;
 
 	private final LockVariables variables;
 
+	private final BeanFactory beans;
+
 	private final Declaration declaration;
 
-	LockKeyExpressionRules(String source, LockVariables variables, Declaration declaration) {
+	LockKeyExpressionRules(String attribute, String source, LockVariables variables, BeanFactory beans,
+			Declaration declaration) {
+		this.attribute = attribute;
 		this.source = source;
 		this.variables = variables;
+		this.beans = beans;
 		this.declaration = declaration;
 	}
 
 	void check(SpelNode tree) {
-		if (MANY_VALUES.contains(tree.getClass())) {
-			throw invalid("is a list or map, but a key is one value", "Use one value that identifies the lock.");
+		if (tree instanceof InlineMap) {
+			throw invalid("is a map, which is no " + this.attribute, "Use one value, or a list such as {#from, #to}.");
 		}
 		check(tree, true);
 	}
@@ -53,12 +59,15 @@ final class LockKeyExpressionRules {
 	private void check(SpelNode node, boolean onRoot) {
 		if (FORBIDDEN.contains(node.getClass())) {
 			throw invalid(
-					"uses '" + node.toStringAST() + "' (at position " + node.getStartPosition()
-							+ "), but keys may only read arguments",
-					"Use parameters, their properties and their methods.");
+					"uses '" + node.toStringAST() + "' (at position " + node.getStartPosition() + "), but a "
+							+ this.attribute + " may only read arguments and beans",
+					"Use parameters, their properties and their methods, or a method of a bean as in @orders.keyOf(#order).");
 		}
 		if (node instanceof VariableReference) {
 			checkVariable(node.toStringAST().substring(1), node.getStartPosition());
+		}
+		if (node instanceof BeanReference) {
+			checkBean(node.toStringAST(), node.getStartPosition());
 		}
 		if (onRoot && node instanceof PropertyOrFieldReference property) {
 			checkRootProperty(property.getName(), node.getStartPosition());
@@ -88,6 +97,14 @@ final class LockKeyExpressionRules {
 						: "Compile with -parameters, or use the position, as in #p0.");
 	}
 
+	private void checkBean(String reference, int position) {
+		String name = reference.substring(1).replace("'", "");
+		if (!this.beans.containsBean(name)) {
+			throw invalid("refers to the bean '" + name + "' (at position " + position + "), which does not exist",
+					"Use the name of a bean.");
+		}
+	}
+
 	private void checkRootProperty(String name, int position) {
 		if (!LockKeyContext.Root.PROPERTIES.contains(name)) {
 			throw invalid(
@@ -99,7 +116,7 @@ final class LockKeyExpressionRules {
 	}
 
 	private InvalidLockDeclarationException invalid(String reason, String action) {
-		return this.declaration.invalid("key", this.source, reason, action, null);
+		return this.declaration.invalid(this.attribute, this.source, reason, action, null);
 	}
 
 }

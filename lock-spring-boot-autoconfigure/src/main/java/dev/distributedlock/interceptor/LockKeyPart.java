@@ -3,6 +3,7 @@ package dev.distributedlock.interceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.expression.BeanResolver;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
 
@@ -40,13 +41,14 @@ sealed interface LockKeyPart {
 	 * @param expression the expression, not to be compiled
 	 * @param variables what it may refer to
 	 * @param shared what is the same for all calls
+	 * @param beans what {@code @name} refers to
 	 */
-	record Interpreted(SpelExpression expression, LockVariables variables,
-			SimpleEvaluationContext shared) implements LockKeyPart {
+	record Interpreted(SpelExpression expression, LockVariables variables, SimpleEvaluationContext shared,
+			BeanResolver beans) implements LockKeyPart {
 
 		@Override
 		public @Nullable Object value(MethodInvocation invocation) {
-			return this.expression.getValue(new LockKeyContext(this.shared, this.variables, invocation));
+			return this.expression.getValue(new LockKeyContext(this.shared, this.beans, this.variables, invocation));
 		}
 
 	}

@@ -29,15 +29,15 @@ public final class LockNamingReport implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		List<String> unnamed = this.operations.operations()
-			.filter((operation) -> !operation.named())
-			.map(LockOperation::definition)
+		List<String> unnamed = this.operations.locks()
+			.filter((lock) -> !lock.named())
+			.map(DeclaredLock::definition)
 			.filter((definition) -> !definition.key().isEmpty())
 			.sorted(Comparator.comparing(LockDefinition::key).thenComparing(LockDefinition::location))
 			.map((definition) -> definition.key() + " on " + definition.location())
 			.toList();
 		if (unnamed.size() > 1) {
-			logger.info("These locks have a key but no name; wherever their keys are equal, they exclude each other: "
+			logger.warn("These locks have a key but no name; wherever their keys are equal, they exclude each other: "
 					+ "{}. Give those a name that guard different things.", unnamed);
 		}
 	}

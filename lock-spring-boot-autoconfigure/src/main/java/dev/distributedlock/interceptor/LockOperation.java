@@ -1,27 +1,42 @@
 package dev.distributedlock.interceptor;
 
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
 
-import dev.distributedlock.LockDefinition;
-import dev.distributedlock.LockKey;
 import dev.distributedlock.LockRequest;
+import dev.distributedlock.annotation.OnLockLost;
 import org.aopalliance.intercept.MethodInvocation;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How one method is locked: its annotation, parsed and checked.
+ * How one method is locked: all of its annotations, parsed and checked.
  *
- * @param definition what the annotation declares
- * @param named whether the annotation has a name of its own
- * @param keyOf the identity of the lock for one call
- * @param skipIfBusy whether a call is skipped if the lock is busy
- * @param skipped what a skipped call returns
+ * @param locks the locks, as they are written
+ * @param whenBusy what becomes of a call that does not get its locks
+ * @param whenLost what becomes of a call whose lock is lost while the method runs
+ * @param returns when a call is over
  */
-record LockOperation(LockDefinition definition, boolean named, Function<MethodInvocation, LockKey> keyOf,
-		boolean skipIfBusy, @Nullable Object skipped) {
+record LockOperation(List<DeclaredLock> locks, BusyReaction whenBusy, OnLockLost whenLost, ReturnStyle returns) {
 
-	LockRequest requestFor(MethodInvocation invocation) {
-		return new LockRequest(this.definition.name(), this.keyOf.apply(invocation), this.definition.options());
+	/** Return the method, for messages. */
+	String location() {
+		return this.locks.get(0).definition().location();
+	}
+
+	/**
+	 * Return what one call asks for.
+	 * @param invocation the call
+	 * @return the requests, each key once and in {@linkplain LockOrder canonical order};
+	 * none if no condition holds
+	 */
+	List<LockRequest> requestsFor(MethodInvocation invocation) {
+		List<LockRequest> requests = this.locks.get(0).requestsFor(invocation);
+		if (this.locks.size() > 1) {
+			requests = new ArrayList<>(requests);
+			for (DeclaredLock further : this.locks.subList(1, this.locks.size())) {
+				requests.addAll(further.requestsFor(invocation));
+			}
+		}
+		return (requests.size() > 1) ? LockOrder.canonical(requests) : requests;
 	}
 
 }

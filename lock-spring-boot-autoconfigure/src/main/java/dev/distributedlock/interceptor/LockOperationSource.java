@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,8 @@ import dev.distributedlock.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.env.PropertyResolver;
@@ -37,26 +40,37 @@ public final class LockOperationSource implements LockDefinitions {
 	private final Map<MethodClassKey, Optional<LockOperation>> byCall = new ConcurrentHashMap<>();
 
 	/**
-	 * Create a source.
+	 * Create a source for locks that refer to no beans.
 	 * @param properties replaces <code>${...}</code> in names and times
 	 */
 	public LockOperationSource(PropertyResolver properties) {
-		this.parser = new LockOperationParser(properties);
+		this(properties, new StaticListableBeanFactory());
+	}
+
+	/**
+	 * Create a source.
+	 * @param properties replaces <code>${...}</code> in names and times
+	 * @param beans the key generators, the handlers and the beans of expressions; asked
+	 * when a call needs one
+	 */
+	public LockOperationSource(PropertyResolver properties, BeanFactory beans) {
+		this.parser = new LockOperationParser(properties, beans);
 	}
 
 	@Override
 	public Collection<LockDefinition> all() {
-		return operations().map(LockOperation::definition)
+		return locks().map(DeclaredLock::definition)
 			.sorted(Comparator.comparing(LockDefinition::name).thenComparing(LockDefinition::location))
 			.toList();
 	}
 
-	Stream<LockOperation> operations() {
-		// Beans of one class, or of subclasses, share the operations of its methods.
+	Stream<DeclaredLock> locks() {
+		// Beans of one class, or of subclasses, share the locks of its methods.
 		return this.byClass.values()
 			.stream()
 			.flatMap((operations) -> operations.values().stream())
-			.collect(Collectors.toMap(LockOperation::definition, (operation) -> operation, (one, same) -> one))
+			.flatMap((operation) -> operation.locks().stream())
+			.collect(Collectors.toMap(DeclaredLock::definition, (lock) -> lock, (one, same) -> one))
 			.values()
 			.stream();
 	}
@@ -87,8 +101,8 @@ public final class LockOperationSource implements LockDefinitions {
 
 	private @Nullable LockOperation parse(Method candidate, Class<?> type) {
 		Method method = mostSpecific(candidate, type);
-		DistributedLock lock = LockAnnotations.find(method, type);
-		return (lock != null) ? this.parser.parse(lock, method, type) : null;
+		List<DistributedLock> locks = LockAnnotations.find(method, type);
+		return (locks.isEmpty()) ? null : this.parser.parse(locks, method, type);
 	}
 
 	private static Method mostSpecific(Method method, Class<?> targetClass) {

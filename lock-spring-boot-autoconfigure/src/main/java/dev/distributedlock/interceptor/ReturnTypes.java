@@ -7,18 +7,25 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
 
 /**
  * What the return type of a method means for its lock.
  */
 final class ReturnTypes {
+
+	private static final boolean REACTOR_IS_PRESENT = ClassUtils.isPresent("reactor.core.publisher.Flux",
+			ReturnTypes.class.getClassLoader());
 
 	private static final Map<Class<?>, Object> EMPTY = Map.of(Optional.class, Optional.empty(), OptionalInt.class,
 			OptionalInt.empty(), OptionalLong.class, OptionalLong.empty(), OptionalDouble.class,
@@ -28,22 +35,32 @@ final class ReturnTypes {
 	}
 
 	/**
-	 * Refuse methods that return before their work is done.
+	 * Tell when a call is over, and refuse methods of which that cannot be told.
 	 */
-	static void check(Method method, Class<?> type) {
+	static ReturnStyle styleOf(Method method, Class<?> type) {
+		Class<?> returned = method.getReturnType();
 		if (isSuspending(method)) {
 			throw refused(method, type, "is a suspending function");
 		}
-		if (isPromise(method.getReturnType())) {
-			throw refused(method, type, "returns a " + method.getReturnType().getName());
+		if (returned == CompletionStage.class || returned == CompletableFuture.class) {
+			return ReturnStyle.STAGE;
 		}
+		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returned);
+		if (adapter != null && adapter.getReactiveType() == returned && adapter.getDescriptor().isDeferred()
+				&& REACTOR_IS_PRESENT) {
+			return ReturnStyle.PUBLISHER;
+		}
+		if (adapter != null || isPromise(returned)) {
+			throw refused(method, type, "returns a " + returned.getName());
+		}
+		return ReturnStyle.VALUE;
 	}
 
 	private static InvalidLockDeclarationException refused(Method method, Class<?> type, String what) {
 		return InvalidLockDeclarationException.ofMethod(method, type,
 				what + ": it would be unlocked before the work is done",
-				"Lock a method that returns when its work is done, or hold a lease of "
-						+ "LockRegistry.acquireAsync(...) until then.");
+				"Return a CompletableFuture, a Mono or a Flux, lock a method that returns when its work is done, or "
+						+ "hold a lease of LockRegistry.acquireAsync(...) until then.");
 	}
 
 	// By name: a suspending function is recognized whether or not Kotlin's reflection is
@@ -56,18 +73,21 @@ final class ReturnTypes {
 
 	private static boolean isPromise(Class<?> returnType) {
 		return Future.class.isAssignableFrom(returnType) || CompletionStage.class.isAssignableFrom(returnType)
-				|| Flow.Publisher.class.isAssignableFrom(returnType)
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(returnType) != null;
+				|| Flow.Publisher.class.isAssignableFrom(returnType);
 	}
 
 	/**
-	 * Return what a call returns that was skipped.
+	 * Return what a call returns that was skipped; for a stage, what it completes with.
 	 */
-	static @Nullable Object valueOfSkippedCall(Class<?> returnType) {
-		if (returnType.isPrimitive() && returnType != void.class) {
-			return Array.get(Array.newInstance(returnType, 1), 0);
+	static @Nullable Object valueOfSkippedCall(Method method, ReturnStyle style) {
+		if (style == ReturnStyle.STAGE) {
+			return EMPTY.get(ResolvableType.forMethodReturnType(method).getGeneric(0).toClass());
 		}
-		return EMPTY.get(returnType);
+		Class<?> returned = method.getReturnType();
+		if (returned.isPrimitive() && returned != void.class) {
+			return Array.get(Array.newInstance(returned, 1), 0);
+		}
+		return EMPTY.get(returned);
 	}
 
 }

@@ -1,15 +1,29 @@
 /**
- * From an annotated method to a lock around its call.
+ * From an annotated method to locks around its call.
  *
  * <pre>
+ * What is locked, read once for each class
+ *
  * DistributedLockAdvisor       where: asks the source, for each bean, whether it has locked methods
- * LockOperationSource          the locked methods of a class, parsed once, cached by method and class
- * LockAnnotations              finds the annotation of a method
- * LockOperationParser          annotation to LockOperation; refuses what cannot work
- * DistributedLockInterceptor   the call: LockOperation and arguments to LockRequest, then acquire, proceed, close
- * LockKeyExpression            arguments to LockKey
- * LockKeyPath, LockKeyStep     the short cut of keys such as #order.id: compiled, for exact classes
+ * LockOperationSource          the locked methods of a class, cached by method and class
+ * LockAnnotations              finds the annotations of a method
+ * LockOperationParser          annotations to LockOperation; refuses what cannot work, with
+ *                              DeclaredLockParser (one lock), DeclaredText, DeclaredTimes,
+ *                              BusyReactionParser, FallbackMethod, ReturnTypes, LockKeyExpressionParser
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept
+ * LockNamingReport, ConfiguredNamesReport   what is told at start-up
+ *
+ * A call
+ *
+ * DistributedLockInterceptor   the LockOperation of the call, by how its return type tells its end
+ * DeclaredLock                 one lock: LockCondition, then LockKeys, to LockRequests
+ * LockKeyExpression, KeyGeneratorKeys       arguments to LockKeys, by LockKeyConversion
+ * LockKeyPath, LockKeyStep     the short cut of keys such as #order.id: compiled, for exact classes
+ * LockOrder                    the one order of several locks
+ * LockSequence                 acquires them, all or none, within a LockBudget (AsyncLockSequence: without blocking)
+ * HeldLocks                    what was acquired, to be released in reverse
+ * BlockingCall, StageCall, PublisherCall    hold them until the method returned, its stage is complete, the subscription ended
+ * BusyReaction, InterruptedOnLoss           what becomes of calls that do not get, or lose, a lock
  * </pre>
  */
 @NullMarked

@@ -27,6 +27,22 @@ class DistributedLockReflectiveProcessorTests {
 			.accepts(this.hints);
 	}
 
+	@Test
+	void fallbacksMayBeCalled() throws NoSuchMethodException {
+		new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(this.hints, Orders.class);
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onMethodInvocation(Orders.class.getDeclaredMethod("payLater", Order.class))).accepts(this.hints);
+	}
+
+	@Test
+	void parametersOfRepeatedAndComposedLocksAreReadable() throws NoSuchMethodException {
+		new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(this.hints, Repeated.class, Composed.class);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Order.class.getMethod("id")))
+			.accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Unlocked.class.getMethod("id")))
+			.accepts(this.hints);
+	}
+
 	record Order(String id) {
 	}
 
@@ -35,8 +51,12 @@ class DistributedLockReflectiveProcessorTests {
 
 	static class Orders {
 
-		@DistributedLock(key = "#order.id")
+		@DistributedLock(key = "#order.id", fallback = "payLater")
 		public void pay(Order order) {
+		}
+
+		@SuppressWarnings("unused")
+		private void payLater(Order order) {
 		}
 
 		public void look(Unlocked unlocked) {
@@ -48,6 +68,23 @@ class DistributedLockReflectiveProcessorTests {
 	static class LockedType {
 
 		public void pay(Order order) {
+		}
+
+	}
+
+	static class Repeated {
+
+		@DistributedLock(name = "one", key = "#order.id")
+		@DistributedLock(name = "two", key = "#order.id")
+		public void pay(Order order) {
+		}
+
+	}
+
+	static class Composed {
+
+		@TryLock(key = "#unlocked.id")
+		public void pay(Unlocked unlocked) {
 		}
 
 	}

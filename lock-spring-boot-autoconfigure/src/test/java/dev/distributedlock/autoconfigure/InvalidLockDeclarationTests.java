@@ -1,21 +1,26 @@
 package dev.distributedlock.autoconfigure;
 
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
+import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.annotation.DistributedLock;
+import dev.distributedlock.annotation.LockFailureHandler;
+import dev.distributedlock.annotation.LockKeyGenerator;
+import dev.distributedlock.annotation.NoLock;
+import dev.distributedlock.annotation.OnFailure;
+import dev.distributedlock.annotation.OnLockLost;
 import dev.distributedlock.interceptor.RecordingLockRegistry;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -73,13 +78,14 @@ class InvalidLockDeclarationTests {
 
 	@Test
 	void typesConstructorsBeansFunctionsAndAssignmentsAreRefused() {
-		explains(Type.class, "run()", "T(java.lang.System)", "keys may only read arguments", "Use parameters");
-		explains(Constructor.class, "run()", "new java.util.Date()", "keys may only read arguments");
-		explains(BeanReference.class, "run()", "@other", "keys may only read arguments");
-		explains(Function.class, "run(String)", "#id()", "keys may only read arguments");
-		explains(Assignment.class, "run(String)", "#id = 'x'", "keys may only read arguments");
-		explains(Increment.class, "run(int)", "#id++", "keys may only read arguments");
-		explains(Many.class, "run(String)", "{#id, 'b'}", "a key is one value", "Use one value");
+		explains(Type.class, "run()", "T(java.lang.System)", "a key may only read arguments and beans",
+				"Use parameters");
+		explains(Constructor.class, "run()", "new java.util.Date()", "a key may only read arguments and beans");
+		explains(BeanReference.class, "run()", "@other", "refers to the bean 'other'", "does not exist");
+		explains(Function.class, "run(String)", "#id()", "a key may only read arguments and beans");
+		explains(Assignment.class, "run(String)", "#id = 'x'", "a key may only read arguments and beans");
+		explains(Increment.class, "run(int)", "#id++", "a key may only read arguments and beans");
+		explains(Mapped.class, "run(String)", "{id:#id}", "is a map", "Use one value");
 	}
 
 	@Test
@@ -120,8 +126,52 @@ class InvalidLockDeclarationTests {
 	}
 
 	@Test
-	void twoLocksOnOneMethodAreRefused() {
-		explains(TwoLocks.class, "run()", "2 annotations", "Keep one of them");
+	void lockAndNoLockOnOneMethodAreRefused() {
+		explains(LockedAndNot.class, "run()", "has a lock and @NoLock", "Keep one");
+	}
+
+	@Test
+	void conditionThatCannotBeEvaluatedIsRefused() {
+		explains(ConditionSyntax.class, "run(String)", "condition = \"#id ==\"", "not a valid expression");
+		explains(ConditionVariable.class, "run(String)", "condition = \"#other\"", "unknown variable '#other'");
+		explains(ConditionBlank.class, "run(String)", "condition = \" \"", "is blank");
+		explains(ConditionType.class, "run(String)", "T(java.lang.System)", "a condition may only read arguments");
+	}
+
+	@Test
+	void keyGeneratorThatIsNoneIsRefused() {
+		explains(NoGenerator.class, "run(String)", "keyGenerator = \"absent\"", "is the name of no bean",
+				"LockKeyGenerator");
+		explains(this.runner.withBean("text", String.class, () -> "text"), WrongGenerator.class, null, "run(String)",
+				"keyGenerator = \"text\"", "is no LockKeyGenerator but a class java.lang.String");
+		explains(this.runner.withBean("keys", LockKeyGenerator.class, () -> (target, method, args) -> "k"),
+				GeneratorAndKey.class, null, "run(String)", "keyGenerator = \"keys\"", "key = \"#id\"", "Keep");
+	}
+
+	@Test
+	void fallbackThatDoesNotFitIsRefused() {
+		explains(FallbackAbsent.class, "run(String)", "fallback = \"absent\"", "is no method of",
+				"String absent(String, LockTimeoutException)");
+		explains(FallbackParameters.class, "run(String)", "fallback = \"other\"", "has other parameters",
+				"other(Integer)", "String other(String, LockTimeoutException)");
+		explains(FallbackReturns.class, "run(String)", "fallback = \"other\"", "returns java.lang.Object",
+				"returns java.lang.String");
+		explains(FallbackLocked.class, "run(String)", "fallback = \"other\"", "is locked itself", "Remove the lock");
+		explains(FallbackAmbiguous.class, "run(String)", "fallback = \"other\"", "means several methods",
+				"other(String, LockTimeoutException)", "Rename");
+	}
+
+	@Test
+	void reactionsThatContradictEachOtherAreRefused() {
+		explains(FallbackWithoutAnswer.class, "run(String)", "onFailure = \"FALLBACK\"", "has nothing to answer",
+				"'fallback'", "'handler'");
+		explains(SkipWithFallback.class, "run(String)", "onFailure = \"SKIP\"", "would never use",
+				"fallback = \"other\"");
+		explains(FallbackAndHandler.class, "run(String)", "both a fallback and a handler", "Keep one");
+		explains(NoHandler.class, "run(String)", "handler = ", "is the type of no bean", "Define one bean");
+		explains(DifferentReactions.class, "run(String)", "onFailure = \"THROW, SKIP\"", "differs between the locks",
+				"one of the annotations");
+		explains(DifferentLosses.class, "run(String)", "onLockLost = ", "differs between the locks");
 	}
 
 	@Test
@@ -152,8 +202,7 @@ class InvalidLockDeclarationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			classes = { Promise.class, PlainFuture.class, MonoMethod.class, FluxMethod.class, FlowPublisher.class })
+	@ValueSource(classes = { OwnStage.class, PlainFuture.class, OwnPublisher.class, OwnFlowPublisher.class })
 	void methodsThatReturnBeforeTheirWorkIsDoneAreRefused(Class<?> type) {
 		explains(type, "run(", "would be unlocked before the work is done", "acquireAsync");
 	}
@@ -319,9 +368,9 @@ class InvalidLockDeclarationTests {
 
 	}
 
-	static class Many {
+	static class Mapped {
 
-		@DistributedLock(key = "{#id, 'b'}")
+		@DistributedLock(key = "{id:#id}")
 		public void run(String id) {
 		}
 
@@ -431,23 +480,198 @@ class InvalidLockDeclarationTests {
 
 	}
 
-	@Retention(RetentionPolicy.RUNTIME)
-	@DistributedLock(name = "composed")
-	@interface Composed {
+	static class LockedAndNot {
 
-	}
-
-	@Retention(RetentionPolicy.RUNTIME)
-	@DistributedLock(name = "other")
-	@interface OtherComposed {
-
-	}
-
-	static class TwoLocks {
-
-		@Composed
-		@OtherComposed
+		@NoLock
+		@DistributedLock
 		public void run() {
+		}
+
+	}
+
+	static class ConditionSyntax {
+
+		@DistributedLock(condition = "#id ==")
+		public void run(String id) {
+		}
+
+	}
+
+	static class ConditionVariable {
+
+		@DistributedLock(condition = "#other")
+		public void run(String id) {
+		}
+
+	}
+
+	static class ConditionBlank {
+
+		@DistributedLock(condition = " ")
+		public void run(String id) {
+		}
+
+	}
+
+	static class ConditionType {
+
+		@DistributedLock(condition = "T(java.lang.System).getenv('X') != null")
+		public void run(String id) {
+		}
+
+	}
+
+	static class NoGenerator {
+
+		@DistributedLock(keyGenerator = "absent")
+		public void run(String id) {
+		}
+
+	}
+
+	static class WrongGenerator {
+
+		@DistributedLock(keyGenerator = "text")
+		public void run(String id) {
+		}
+
+	}
+
+	static class GeneratorAndKey {
+
+		@DistributedLock(key = "#id", keyGenerator = "keys")
+		public void run(String id) {
+		}
+
+	}
+
+	static class FallbackAbsent {
+
+		@DistributedLock(fallback = "absent")
+		public String run(String id) {
+			return id;
+		}
+
+	}
+
+	static class FallbackParameters {
+
+		@DistributedLock(fallback = "other")
+		public String run(String id) {
+			return id;
+		}
+
+		String other(Integer id) {
+			return "";
+		}
+
+	}
+
+	static class FallbackReturns {
+
+		@DistributedLock(fallback = "other")
+		public String run(String id) {
+			return id;
+		}
+
+		Object other(String id) {
+			return id;
+		}
+
+	}
+
+	static class FallbackLocked {
+
+		@DistributedLock(fallback = "other")
+		public String run(String id) {
+			return id;
+		}
+
+		@DistributedLock
+		public String other(String id) {
+			return id;
+		}
+
+	}
+
+	static class FallbackAmbiguous {
+
+		@DistributedLock(fallback = "other")
+		public String run(String id) {
+			return id;
+		}
+
+		String other(String id) {
+			return id;
+		}
+
+		String other(String id, LockTimeoutException busy) {
+			return id;
+		}
+
+	}
+
+	static class FallbackWithoutAnswer {
+
+		@DistributedLock(onFailure = OnFailure.FALLBACK)
+		public void run(String id) {
+		}
+
+	}
+
+	static class SkipWithFallback {
+
+		@DistributedLock(onFailure = OnFailure.SKIP, fallback = "other")
+		public void run(String id) {
+		}
+
+		void other(String id) {
+		}
+
+	}
+
+	static class FallbackAndHandler {
+
+		@DistributedLock(handler = Handler.class, fallback = "other")
+		public void run(String id) {
+		}
+
+		void other(String id) {
+		}
+
+	}
+
+	static class NoHandler {
+
+		@DistributedLock(handler = Handler.class)
+		public void run(String id) {
+		}
+
+	}
+
+	static class Handler implements LockFailureHandler {
+
+		@Override
+		public @Nullable Object handle(LockTimeoutException busy, Method method, @Nullable Object[] arguments) {
+			return null;
+		}
+
+	}
+
+	static class DifferentReactions {
+
+		@DistributedLock(name = "one", onFailure = OnFailure.THROW)
+		@DistributedLock(name = "two", onFailure = OnFailure.SKIP)
+		public void run(String id) {
+		}
+
+	}
+
+	static class DifferentLosses {
+
+		@DistributedLock(name = "one", onLockLost = OnLockLost.LOG)
+		@DistributedLock(name = "two", onLockLost = OnLockLost.INTERRUPT)
+		public void run(String id) {
 		}
 
 	}
@@ -521,11 +745,15 @@ class InvalidLockDeclarationTests {
 
 	}
 
-	static class Promise {
+	static class OwnStage {
 
 		@DistributedLock
-		public CompletableFuture<String> run() {
-			return new CompletableFuture<>();
+		public Stage run() {
+			return new Stage();
+		}
+
+		static class Stage extends CompletableFuture<String> {
+
 		}
 
 	}
@@ -539,28 +767,23 @@ class InvalidLockDeclarationTests {
 
 	}
 
-	static class MonoMethod {
+	static class OwnPublisher {
 
 		@DistributedLock
-		public Mono<String> run() {
-			return Mono.empty();
+		public ConnectableFlux<String> run() {
+			return Flux.just("x").publish();
 		}
 
 	}
 
-	static class FluxMethod {
-
-		@DistributedLock
-		public Flux<String> run() {
-			return Flux.empty();
-		}
+	interface Events extends Flow.Publisher<String> {
 
 	}
 
-	static class FlowPublisher {
+	static class OwnFlowPublisher {
 
 		@DistributedLock
-		public Flow.Publisher<String> run() {
+		public Events run() {
 			return (subscriber) -> {
 			};
 		}

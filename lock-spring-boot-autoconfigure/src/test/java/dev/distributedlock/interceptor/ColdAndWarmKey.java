@@ -36,11 +36,15 @@ final class ColdAndWarmKey {
 	}
 
 	LockKey warm(@Nullable Object... arguments) {
-		return this.warm.requestFor(new Call(this.bean, this.method, arguments)).key();
+		return key(this.warm, arguments);
 	}
 
 	LockKey cold(@Nullable Object... arguments) {
-		return started().requestFor(new Call(this.bean, this.method, arguments)).key();
+		return key(started(), arguments);
+	}
+
+	private LockKey key(LockOperation operation, @Nullable Object... arguments) {
+		return operation.requestsFor(new Call(this.bean, this.method, arguments)).get(0).key();
 	}
 
 	ColdAndWarmKey warmUp(@Nullable Object... arguments) {

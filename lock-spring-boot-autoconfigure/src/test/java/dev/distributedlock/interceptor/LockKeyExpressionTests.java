@@ -1,5 +1,7 @@
 package dev.distributedlock.interceptor;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,9 +107,12 @@ class LockKeyExpressionTests {
 		LockedBeans.with(Keys.class, (keys, locks) -> {
 			refuses(() -> keys.any(new Holder(null)), "#holder.value", "Keys.any(", "gave null");
 			refuses(() -> keys.any(new Holder(" ")), "#holder.value", "Keys.any(", "gave blank text");
-			refuses(() -> keys.any(new Holder(List.of("secret"))), "#holder.value", "Keys.any(", "gave a java.util.");
-			refuses(() -> keys.any(new Holder(new String[] { "secret" })), "#holder.value",
-					"gave a java.lang.String[]");
+			refuses(() -> keys.any(new Holder(List.of())), "#holder.value", "Keys.any(", "gave an empty collection");
+			refuses(() -> keys.any(new Holder(new long[0])), "#holder.value", "gave an empty collection");
+			refuses(() -> keys.any(new Holder(Arrays.asList("secret", null))), "#holder.value", "gave null");
+			refuses(() -> keys.any(new Holder(List.of(List.of("secret")))), "#holder.value", "gave a java.util.");
+			refuses(() -> keys.any(new Holder(Path.of("secret", "part"))), "#holder.value", "gave a ");
+			refuses(() -> keys.template(new Order("1", null), 1), "order-#{", "gave null");
 			refuses(() -> keys.any(new Holder(Map.of("secret", 1))), "#holder.value", "gave a java.util.");
 			refuses(() -> keys.any(new Holder(new Object())), "#holder.value", "gave a java.lang.Object");
 			refuses(() -> keys.any(new Holder(Optional.empty())), "#holder.value", "gave null");

@@ -4,6 +4,8 @@ import java.util.function.BiConsumer;
 
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.autoconfigure.DistributedLockAopAutoConfiguration;
+import dev.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
+import dev.distributedlock.autoconfigure.backend.memory.InMemoryLockBackendAutoConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -22,6 +24,14 @@ final class LockedBeans {
 			.withBean("lockRegistry", RecordingLockRegistry.class, RecordingLockRegistry::new)
 			.withConfiguration(
 					AutoConfigurations.of(DistributedLockAopAutoConfiguration.class, AopAutoConfiguration.class));
+	}
+
+	/** The real engine on the store in memory. */
+	static ApplicationContextRunner engine() {
+		return new ApplicationContextRunner().withPropertyValues("distributed-lock.backend=in-memory")
+			.withConfiguration(AutoConfigurations.of(InMemoryLockBackendAutoConfiguration.class,
+					DistributedLockAutoConfiguration.class, DistributedLockAopAutoConfiguration.class,
+					AopAutoConfiguration.class));
 	}
 
 	static ApplicationContextRunner interfaceProxies() {

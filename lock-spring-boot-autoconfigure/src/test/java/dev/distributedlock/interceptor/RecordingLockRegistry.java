@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -27,10 +29,26 @@ public final class RecordingLockRegistry implements LockRegistry {
 
 	private final List<String> events = new CopyOnWriteArrayList<>();
 
+	private final List<LockKey> releases = new CopyOnWriteArrayList<>();
+
+	private final Set<LockKey> busy = ConcurrentHashMap.newKeySet();
+
 	private volatile State state = State.FREE;
 
 	public void state(State state) {
 		this.state = state;
+	}
+
+	public void busy(LockKey key) {
+		this.busy.add(key);
+	}
+
+	public List<LockKey> keys() {
+		return this.requests.stream().map(LockRequest::key).toList();
+	}
+
+	public List<LockKey> releases() {
+		return new ArrayList<>(this.releases);
 	}
 
 	public LockRequest last() {
@@ -60,7 +78,7 @@ public final class RecordingLockRegistry implements LockRegistry {
 		if (this.state == State.DOWN) {
 			throw new LockBackendException("down", null, true);
 		}
-		if (this.state == State.BUSY) {
+		if (this.state == State.BUSY || this.busy.contains(request.key())) {
 			return Optional.empty();
 		}
 		this.events.add("LOCK");
@@ -69,7 +87,12 @@ public final class RecordingLockRegistry implements LockRegistry {
 
 	@Override
 	public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-		return CompletableFuture.failedFuture(new UnsupportedOperationException());
+		try {
+			return CompletableFuture.completedFuture(acquire(request));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	public enum State {
@@ -126,6 +149,7 @@ public final class RecordingLockRegistry implements LockRegistry {
 		@Override
 		public void close() {
 			RecordingLockRegistry.this.events.add("UNLOCK");
+			RecordingLockRegistry.this.releases.add(key());
 			if (RecordingLockRegistry.this.state == State.LOST_WHILE_HELD) {
 				throw new LockLostException("lost");
 			}

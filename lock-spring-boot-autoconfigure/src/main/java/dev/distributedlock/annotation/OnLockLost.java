@@ -1,0 +1,31 @@
+package dev.distributedlock.annotation;
+
+/**
+ * What becomes of a call whose lock is lost while its method runs: the store could not be
+ * reached for the whole lease time, or somebody took the lock away. Another instance may
+ * then run at the same time.
+ */
+public enum OnLockLost {
+
+	/** {@link #THROW}. */
+	DEFAULT,
+
+	/**
+	 * Let the method finish, then throw a {@link dev.distributedlock.LockLostException}
+	 * instead of returning. An exception of the method itself is thrown as it is, with
+	 * the loss as suppressed.
+	 */
+	THROW,
+
+	/**
+	 * As {@link #THROW}, but interrupt the thread at the moment of the loss, so that
+	 * blocking calls end. What the method then throws is a suppressed exception of the
+	 * {@link dev.distributedlock.LockLostException}. Stages are cancelled, and so are the
+	 * subscriptions of reactive types.
+	 */
+	INTERRUPT,
+
+	/** Log a warning and return what the method returned. */
+	LOG
+
+}

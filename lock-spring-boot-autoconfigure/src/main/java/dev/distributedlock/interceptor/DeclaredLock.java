@@ -1,0 +1,37 @@
+package dev.distributedlock.interceptor;
+
+import java.util.List;
+
+import dev.distributedlock.LockDefinition;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.LockRequest;
+import org.aopalliance.intercept.MethodInvocation;
+
+/**
+ * One lock of a method: an annotation, parsed and checked.
+ *
+ * @param definition what the annotation declares
+ * @param named whether the annotation has a name of its own
+ * @param condition whether a call needs the lock
+ * @param keys the identity of the lock for one call
+ */
+record DeclaredLock(LockDefinition definition, boolean named, LockCondition condition, LockKeys keys) {
+
+	/**
+	 * Return what one call asks for.
+	 * @param invocation the call
+	 * @return one request for each key, none if the condition does not hold
+	 */
+	List<LockRequest> requestsFor(MethodInvocation invocation) {
+		if (!this.condition.holdsFor(invocation)) {
+			return List.of();
+		}
+		List<LockKey> keys = this.keys.of(invocation);
+		return (keys.size() == 1) ? List.of(request(keys.get(0))) : keys.stream().map(this::request).toList();
+	}
+
+	private LockRequest request(LockKey key) {
+		return new LockRequest(this.definition.name(), key, this.definition.options());
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.distributedlock.interceptor;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.distributedlock.LockTimeoutException;
+import dev.distributedlock.interceptor.LockOperationParser.Declaration;
+
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Finds the method that answers instead of a locked one, and refuses one that could not.
+ */
+final class FallbackMethod {
+
+	private final String name;
+
+	private final Declaration declaration;
+
+	private final Method locked;
+
+	FallbackMethod(String name, Declaration declaration) {
+		this.name = name;
+		this.declaration = declaration;
+		this.locked = declaration.method();
+	}
+
+	BusyReaction.Fallback find() {
+		List<Method> candidates = candidates();
+		if (candidates.isEmpty()) {
+			throw invalid("is no method of " + this.declaration.type().getName(),
+					"Add the method " + signature() + ", or correct the name.");
+		}
+		List<Method> fitting = candidates.stream().filter(this::accepts).toList();
+		if (fitting.isEmpty()) {
+			throw invalid("has other parameters than the locked method: " + signatures(candidates),
+					"Give it the signature " + signature() + "; the exception may be left out.");
+		}
+		if (fitting.size() > 1) {
+			throw invalid("means several methods: " + signatures(fitting), "Rename those that are not meant.");
+		}
+		return checked(fitting.get(0));
+	}
+
+	private List<Method> candidates() {
+		return Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(this.declaration.type()))
+			.filter((method) -> method.getName().equals(this.name) && !method.isBridge() && !method.equals(this.locked))
+			.toList();
+	}
+
+	private boolean accepts(Method candidate) {
+		Class<?>[] wanted = this.locked.getParameterTypes();
+		Class<?>[] parameters = candidate.getParameterTypes();
+		boolean sameArguments = parameters.length >= wanted.length
+				&& Arrays.equals(wanted, Arrays.copyOf(parameters, wanted.length));
+		return sameArguments && (parameters.length == wanted.length || takesFailure(candidate));
+	}
+
+	private boolean takesFailure(Method candidate) {
+		Class<?>[] parameters = candidate.getParameterTypes();
+		return parameters.length == this.locked.getParameterCount() + 1
+				&& parameters[parameters.length - 1].isAssignableFrom(LockTimeoutException.class)
+				&& Throwable.class.isAssignableFrom(parameters[parameters.length - 1]);
+	}
+
+	private BusyReaction.Fallback checked(Method fallback) {
+		Class<?> returned = fallback.getReturnType();
+		if (!this.locked.getReturnType().isAssignableFrom(returned)) {
+			throw invalid("returns " + returned.getName() + ", where the locked method returns "
+					+ this.locked.getReturnType().getName(), "Give it the signature " + signature() + ".");
+		}
+		if (LockAnnotations.areOn(fallback, this.declaration.type())) {
+			throw invalid("is locked itself, but would be called without its lock",
+					"Remove the lock from it, or use onFailure = THROW and call it where the exception is caught.");
+		}
+		if (Modifier.isAbstract(fallback.getModifiers())) {
+			throw invalid("has no body", "Name a method that has one.");
+		}
+		ReflectionUtils.makeAccessible(fallback);
+		return new BusyReaction.Fallback(fallback, takesFailure(fallback));
+	}
+
+	private String signature() {
+		String parameters = Arrays.stream(this.locked.getParameterTypes())
+			.map((type) -> ClassUtils.getShortName(type) + ", ")
+			.collect(Collectors.joining());
+		return ClassUtils.getShortName(this.locked.getReturnType()) + " " + this.name + "(" + parameters
+				+ "LockTimeoutException)";
+	}
+
+	private static String signatures(List<Method> methods) {
+		return methods.stream().map(LockOperationParser::location).collect(Collectors.joining(", "));
+	}
+
+	private InvalidLockDeclarationException invalid(String reason, String action) {
+		return this.declaration.invalid("fallback", this.name, reason, action, null);
+	}
+
+}
