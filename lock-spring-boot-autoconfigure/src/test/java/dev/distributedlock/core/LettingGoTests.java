@@ -182,6 +182,24 @@ class LettingGoTests {
 	}
 
 	@Test
+	void whoWaitsIsNotMadeToWaitByALockThatWasKeptForNobody() {
+		DefaultLockRegistry node = node((builder) -> builder.keepFor(Duration.ofMillis(5)).barging(true));
+		granted(acquire(node)).close();
+		this.time.advance(Duration.ofMillis(1));
+		LockLease barged = granted(acquire(node));
+		CompletableFuture<LockLease> waiter = acquire(node);
+		barged.close();
+		this.time.advance(Duration.ZERO);
+		granted(waiter).close();
+		assertThat(this.line.log()).containsExactly("ACQUIRE");
+		for (int i = 0; i < 10; i++) {
+			this.time.advance(Duration.ofNanos(10_000));
+			granted(acquire(node)).close();
+		}
+		assertThat(this.time.plannedTasks()).as("a timer for the key, one for renewals").isLessThanOrEqualTo(2);
+	}
+
+	@Test
 	void overtakingEndsAfterSoManyPasses() {
 		DefaultLockRegistry node = node((builder) -> builder.handOver(3, Duration.ofMillis(10)).barging(true));
 		LockLease first = granted(acquire(node));
