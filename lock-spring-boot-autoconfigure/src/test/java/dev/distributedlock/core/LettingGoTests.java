@@ -167,6 +167,37 @@ class LettingGoTests {
 	}
 
 	@Test
+	void keptLockWhoseClaimIsRefusedIsTakenByNobody() {
+		DefaultLockRegistry node = patient();
+		LockLease elsewhere = granted(acquire(this.plain));
+		CompletableFuture<LockLease> waiter = acquire(node);
+		elsewhere.close();
+		this.store.clear();
+		this.line.next(Operation.RENEW, Fault.REPLY_HELD_BACK);
+		this.time.advance(Duration.ofMillis(26));
+		granted(waiter).close();
+		this.line.deliver();
+		LockLease next = granted(acquire(node));
+		assertThat(this.store.size()).as("held in the store").isOne();
+		next.close();
+	}
+
+	@Test
+	void keptLockWhoseRenewalIsRefusedIsTakenByNobody() {
+		DefaultLockRegistry node = patient();
+		LockLease lease = granted(acquire(node));
+		this.store.clear();
+		this.line.next(Operation.RENEW, Fault.REPLY_HELD_BACK);
+		this.time.advance(Duration.ofMillis(10_100));
+		assertThat(this.line.count(Operation.RENEW)).isOne();
+		lease.close();
+		this.line.deliver();
+		LockLease next = granted(acquire(node));
+		assertThat(this.store.size()).as("held in the store").isOne();
+		next.close();
+	}
+
+	@Test
 	void whoComesMayOvertakeWhoWaits() {
 		LockLease first = granted(acquire(this.barging));
 		CompletableFuture<LockLease> waiter = acquire(this.barging);
@@ -276,6 +307,11 @@ class LettingGoTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> node((builder) -> builder.keepFor(Duration.ofMillis(1001))))
 			.withMessageContaining("'keepFor' must be between 0 and 1 s");
+	}
+
+	/** Keeps a grant for long, so that answers can come meanwhile. */
+	private DefaultLockRegistry patient() {
+		return node((builder) -> builder.keepFor(Duration.ofSeconds(1)).handOver(32, Duration.ofSeconds(15)));
 	}
 
 	private DefaultLockRegistry node(UnaryOperator<DefaultLockRegistry.Builder> options) {
