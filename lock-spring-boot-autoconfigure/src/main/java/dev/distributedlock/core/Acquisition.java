@@ -132,12 +132,13 @@ final class Acquisition {
 
 	private void awaitTurn() {
 		this.engine.kept().letGo(key());
+		boolean next = this.engine.lines().isNext(key(), this);
 		Acquisition first = this.engine.lines().first(key());
 		if (first == this) {
 			// Whoever has made it the first sees to its grant or attempt.
 			return;
 		}
-		if (this.terms.triesOnce() && (first == null || !first.leaving)) {
+		if (this.terms.triesOnce() && (first == null || !first.leaving || !next)) {
 			giveUp(timeout());
 		}
 		else {

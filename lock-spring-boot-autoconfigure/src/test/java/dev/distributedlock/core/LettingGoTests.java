@@ -13,6 +13,7 @@ import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockShutdownException;
+import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import dev.distributedlock.core.FaultyBackend.Fault;
 import dev.distributedlock.core.FaultyBackend.Operation;
@@ -265,6 +266,21 @@ class LettingGoTests {
 		assertThat(next).isNotDone();
 		this.line.deliver();
 		granted(next).close();
+	}
+
+	@Test
+	void attemptThatDoesNotWaitDoesNotWaitForAnotherHolder() {
+		LockLease lease = granted(acquire(this.asynchronous));
+		this.line.next(Operation.RELEASE, Fault.REPLY_HELD_BACK);
+		lease.close();
+		CompletableFuture<LockLease> ahead = acquire(this.asynchronous);
+		CompletableFuture<LockLease> now = this.asynchronous.acquireAsync(NOW).toCompletableFuture();
+		this.line.deliver();
+		LockLease next = granted(ahead);
+		assertThat(now).failsWithin(PATIENCE)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(LockTimeoutException.class);
+		next.close();
 	}
 
 	@Test
