@@ -1,9 +1,9 @@
 package dev.distributedlock.backend.redis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /**
@@ -11,11 +11,11 @@ import java.util.function.UnaryOperator;
  */
 final class ScriptedConnection implements LentConnection {
 
-	final List<ScriptCall<?>> received = new ArrayList<>();
+	final List<ScriptCall<?>> received = new CopyOnWriteArrayList<>();
 
-	final List<String> returns = new ArrayList<>();
+	final List<String> returns = new CopyOnWriteArrayList<>();
 
-	boolean toMaster = true;
+	volatile boolean toMaster = true;
 
 	@Override
 	public void onEnd(Runnable action) {
