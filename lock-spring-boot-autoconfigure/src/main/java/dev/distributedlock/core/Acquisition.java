@@ -212,7 +212,8 @@ final class Acquisition {
 		if (!this.state.takeOver()) {
 			return WaitingLines.Answer.GONE;
 		}
-		// Before the line changes: whoever finds this as the first then sees it.
+		// Before the line changes: whoever finds this as the first then sees both.
+		this.grant = before.grant();
 		this.heldBy = before.owner();
 		return WaitingLines.Answer.TAKES;
 	}

@@ -127,6 +127,20 @@ class LettingGoTests {
 	}
 
 	@Test
+	void lateAnswerDoesNotHideThatALockIsWanted() {
+		LockLease first = granted(acquire(this.plain));
+		CompletableFuture<LockLease> waiter = acquire(this.keeping);
+		this.line.next(Operation.ACQUIRE, Fault.REQUEST_HELD_BACK);
+		this.time.advance(Duration.ofSeconds(1));
+		first.close();
+		LockLease second = granted(waiter);
+		this.line.deliver();
+		CompletableFuture<LockLease> elsewhere = acquire(this.plain);
+		second.close();
+		granted(elsewhere).close();
+	}
+
+	@Test
 	void lostRevocationCostsNoMoreThanTheTimeThatALockIsKept() {
 		this.line.dropSignals();
 		granted(acquire(this.keeping)).close();
