@@ -132,7 +132,7 @@ final class Acquisition {
 
 	private void awaitTurn() {
 		this.engine.kept().letGo(key());
-		boolean next = this.engine.lines().isNext(key(), this);
+		boolean next = this.terms.triesOnce() && this.engine.lines().isNext(key(), this);
 		Acquisition first = this.engine.lines().first(key());
 		if (first == this) {
 			// Whoever has made it the first sees to its grant or attempt.

@@ -187,7 +187,7 @@ final class CommandLane {
 		try {
 			LentConnection taken = asking.outcome.join();
 			this.current = new Traffic(taken);
-			this.astray = !taken.isToMaster();
+			this.astray = !this.waiting.isEmpty() && !taken.isToMaster();
 			taken.onEnd(this::happened);
 		}
 		catch (RuntimeException ex) {
