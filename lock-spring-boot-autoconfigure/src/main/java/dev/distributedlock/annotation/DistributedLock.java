@@ -135,6 +135,14 @@ public @interface DistributedLock {
 	String leaseTime() default "";
 
 	/**
+	 * How long renewal keeps the lock at most, so that a call that never returns does not
+	 * hold it for ever; it is lost then. Written like {@link #waitTime}. Default: what is
+	 * configured, else no limit.
+	 * @return the time
+	 */
+	String maxHold() default "";
+
+	/**
 	 * What becomes of the call if the lock is busy for the whole wait time. Default: the
 	 * {@link #fallback} or {@link #handler} answers if there is one, else it throws.
 	 * @return the reaction

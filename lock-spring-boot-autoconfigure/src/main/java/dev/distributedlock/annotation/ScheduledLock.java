@@ -53,6 +53,13 @@ public @interface ScheduledLock {
 	String leaseTime() default "";
 
 	/**
+	 * {@link DistributedLock#maxHold()}. Default: what is configured.
+	 * @return the time
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "maxHold")
+	String maxHold() default "";
+
+	/**
 	 * What becomes of the run if the lock is lost while the method runs. Default: it
 	 * throws.
 	 * @return the reaction

@@ -132,12 +132,13 @@ final class Acquisition {
 
 	private void awaitTurn() {
 		this.engine.kept().letGo(key());
+		boolean next = this.terms.triesOnce() && this.engine.lines().isNext(key(), this);
 		Acquisition first = this.engine.lines().first(key());
 		if (first == this) {
 			// Whoever has made it the first sees to its grant or attempt.
 			return;
 		}
-		if (this.terms.triesOnce() && (first == null || !first.leaving)) {
+		if (this.terms.triesOnce() && (first == null || !first.leaving || !next)) {
 			giveUp(timeout());
 		}
 		else {
@@ -211,7 +212,8 @@ final class Acquisition {
 		if (!this.state.takeOver()) {
 			return WaitingLines.Answer.GONE;
 		}
-		// Before the line changes: whoever finds this as the first then sees it.
+		// Before the line changes: whoever finds this as the first then sees both.
+		this.grant = before.grant();
 		this.heldBy = before.owner();
 		return WaitingLines.Answer.TAKES;
 	}

@@ -81,11 +81,13 @@ final class Attempts {
 
 	private void onAcquired(long sentAt, AcquireResult.Acquired acquired) {
 		this.answers.answered();
-		StoreGrant grant = new StoreGrant(this.acquisition, this.engine.ticker(), acquired,
-				/* toBeClaimed= */ null);
-		Hold hold = this.acquisition.hold(grant, Hold.validUntil(sentAt, this.terms.leaseTime()));
-		Next next = this.state.granted(hold.valid());
+		long validUntil = Hold.validUntil(sentAt, this.terms.leaseTime());
+		Next next = this.state.granted(validUntil - this.engine.ticker().nanos() > 0);
 		if (next == Next.USE) {
+			// Not before: a late answer must not take the place of the grant that is held.
+			StoreGrant grant = new StoreGrant(this.acquisition, this.engine.ticker(), acquired,
+					/* toBeClaimed= */ null);
+			Hold hold = this.acquisition.hold(grant, validUntil);
 			this.acquisition.complete(this.engine.granted(this.acquisition, hold));
 		}
 		else if (next == Next.ATTEMPT) {

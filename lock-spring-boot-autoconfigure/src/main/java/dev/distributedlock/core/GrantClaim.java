@@ -54,8 +54,13 @@ final class GrantClaim {
 			this.engine.scheduler().after(RETRY_DELAY, this::claim);
 		}
 		else if (!renewed) {
-			// All holders of a grant have the same owner id in the store.
-			this.engine.lost((holder != null) ? holder : hold, Reason.NOT_HELD);
+			// All holders of a grant have the same owner id in the store. One that has
+			// ended is lost to nobody, but must not be handed on, or who has it already
+			// is to know.
+			Hold last = (holder != null) ? holder : hold;
+			last.doubt();
+			this.engine.lost(last, Reason.NOT_HELD);
+			claimForTheNext(last);
 		}
 		else {
 			hold.confirm(sentAt, leaseTime);

@@ -34,6 +34,10 @@ final class KeptGrants {
 	// happen a hundred times until it fires: it looks then how long is left.
 	private final Set<LockKey> timed = ConcurrentHashMap.newKeySet();
 
+	// Keys with a timer that fires at once, which the one above would not do for those
+	// who wait.
+	private final Set<LockKey> due = ConcurrentHashMap.newKeySet();
+
 	KeptGrants(Engine engine, Releaser releaser) {
 		this.engine = engine;
 		this.releaser = releaser;
@@ -48,10 +52,10 @@ final class KeptGrants {
 		if (this.engine.closed() || !(awaited ? handOver.barges(hold, ticker) : handOver.keeps(hold, ticker))) {
 			return false;
 		}
-		long time = awaited ? 0 : handOver.keepFor().toNanos();
+		long time = awaited ? 0 : handOver.keepTime(hold, ticker);
 		this.engine.concluded(hold, LockListener.Outcome.RELEASED);
 		this.kept.put(key, new Kept(hold, holder, ticker.nanos() + time));
-		lookIn(key, time);
+		lookIn(key, time, awaited ? this.due : this.timed);
 		if (this.engine.closed() || (!awaited && (this.engine.lines().hasNext(key) || hold.grant().contested()))) {
 			letGo(key);
 		}
@@ -87,20 +91,20 @@ final class KeptGrants {
 		return barged;
 	}
 
-	private void lookIn(LockKey key, long time) {
-		if (this.timed.add(key)) {
-			this.engine.scheduler().after(time, () -> look(key));
+	private void lookIn(LockKey key, long time, Set<LockKey> timers) {
+		if (timers.add(key)) {
+			this.engine.scheduler().after(time, () -> look(key, timers));
 		}
 	}
 
-	private void look(LockKey key) {
+	private void look(LockKey key, Set<LockKey> timers) {
 		// First: what is kept from now on has a timer of its own.
-		this.timed.remove(key);
+		timers.remove(key);
 		Kept found = this.kept.get(key);
 		if (found != null) {
 			long left = found.until - this.engine.ticker().nanos();
 			if (left > 0) {
-				lookIn(key, left);
+				lookIn(key, left, this.timed);
 			}
 			else if (this.kept.remove(key, found)) {
 				this.releaser.letGo(found.hold, found.holder);

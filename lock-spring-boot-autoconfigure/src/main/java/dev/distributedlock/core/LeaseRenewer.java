@@ -149,6 +149,10 @@ final class LeaseRenewer {
 	private void onAnswer(Hold hold, Duration leaseTime, long sentAt, @Nullable Boolean renewed,
 			@Nullable Throwable failure) {
 		if (!hold.held()) {
+			if (!Boolean.TRUE.equals(renewed)) {
+				// What is kept of it must not be handed on.
+				hold.doubt();
+			}
 			return;
 		}
 		if (failure != null) {

@@ -120,7 +120,10 @@ final class Releaser {
 		CompletionStage<Boolean> end = answer;
 		end.whenComplete((released, failure) -> {
 			timeout.cancel();
-			outcome(hold, released, (failure != null) ? this.engine.calls().failure(failure) : null);
+			boolean heldToItsEnd = Boolean.FALSE.equals(released) && hold.remaining() <= 0;
+			if (!heldToItsEnd) {
+				outcome(hold, released, (failure != null) ? this.engine.calls().failure(failure) : null);
+			}
 			this.engine.leave(holder);
 		});
 	}

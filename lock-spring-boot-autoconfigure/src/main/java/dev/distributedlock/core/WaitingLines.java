@@ -136,6 +136,17 @@ final class WaitingLines<M> {
 		return seen.first != null;
 	}
 
+	/** Whether a member stands directly behind the first of a line. */
+	boolean isNext(LockKey key, M member) {
+		Seen<M> seen = new Seen<>();
+		this.lines.computeIfPresent(key, (k, line) -> {
+			Iterator<M> behind = line.behind.iterator();
+			seen.first = behind.hasNext() ? behind.next() : null;
+			return line;
+		});
+		return seen.first == member;
+	}
+
 	/** Call an action for the first of each line. */
 	void forEachFirst(Consumer<M> action) {
 		for (LockKey key : this.lines.keySet()) {

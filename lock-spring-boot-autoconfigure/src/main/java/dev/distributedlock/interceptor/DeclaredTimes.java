@@ -25,7 +25,9 @@ final class DeclaredTimes {
 				(time) -> new LockOptions(time, null, null));
 		LockOptions leaseTime = time("leaseTime", lock.leaseTime(), declaration,
 				(time) -> new LockOptions(null, time, null));
-		return waitTime.orElse(leaseTime);
+		LockOptions maxHold = time("maxHold", lock.maxHold(), declaration,
+				(time) -> new LockOptions(null, null, null, time));
+		return waitTime.orElse(leaseTime).orElse(maxHold);
 	}
 
 	private LockOptions time(String attribute, String declared, Declaration declaration,

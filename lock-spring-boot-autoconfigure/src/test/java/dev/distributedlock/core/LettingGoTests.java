@@ -13,6 +13,7 @@ import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockShutdownException;
+import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import dev.distributedlock.core.FaultyBackend.Fault;
 import dev.distributedlock.core.FaultyBackend.Operation;
@@ -104,9 +105,9 @@ class LettingGoTests {
 			granted(acquire(this.keeping)).close();
 			this.time.advance(Duration.ofMillis(4));
 		}
-		// max-time of 10 ms is over: other instances have their turn
+		assertThat(this.line.log()).as("max-time of 10 ms is over").containsExactly("ACQUIRE", "RELEASE");
 		granted(acquire(this.keeping)).close();
-		assertThat(this.line.count(Operation.EXCHANGE)).isOne();
+		assertThat(this.line.count(Operation.ACQUIRE)).isEqualTo(2);
 	}
 
 	@Test
@@ -122,6 +123,20 @@ class LettingGoTests {
 		LockLease lease = granted(acquire(this.keeping));
 		CompletableFuture<LockLease> elsewhere = acquire(this.plain);
 		lease.close();
+		granted(elsewhere).close();
+	}
+
+	@Test
+	void lateAnswerDoesNotHideThatALockIsWanted() {
+		LockLease first = granted(acquire(this.plain));
+		CompletableFuture<LockLease> waiter = acquire(this.keeping);
+		this.line.next(Operation.ACQUIRE, Fault.REQUEST_HELD_BACK);
+		this.time.advance(Duration.ofSeconds(1));
+		first.close();
+		LockLease second = granted(waiter);
+		this.line.deliver();
+		CompletableFuture<LockLease> elsewhere = acquire(this.plain);
+		second.close();
 		granted(elsewhere).close();
 	}
 
@@ -148,6 +163,15 @@ class LettingGoTests {
 	}
 
 	@Test
+	void keptLockWhoseLeaseEndsMeanwhileIsNotALoss() {
+		LockRequest brief = ORDER.leaseFor(Duration.ofMillis(12)).renewed(false);
+		granted(this.keeping.acquireAsync(brief).toCompletableFuture()).close();
+		this.time.stall(Duration.ofMillis(100));
+		assertThat(this.line.count(Operation.RELEASE)).isOne();
+		assertThat(this.losses).isEmpty();
+	}
+
+	@Test
 	void strictOrderKeepsNothing() {
 		DefaultLockRegistry strict = node(
 				(builder) -> builder.handOver(0, Duration.ofMillis(10)).keepFor(Duration.ofMillis(5)));
@@ -167,6 +191,37 @@ class LettingGoTests {
 	}
 
 	@Test
+	void keptLockWhoseClaimIsRefusedIsTakenByNobody() {
+		DefaultLockRegistry node = patient();
+		LockLease elsewhere = granted(acquire(this.plain));
+		CompletableFuture<LockLease> waiter = acquire(node);
+		elsewhere.close();
+		this.store.clear();
+		this.line.next(Operation.RENEW, Fault.REPLY_HELD_BACK);
+		this.time.advance(Duration.ofMillis(26));
+		granted(waiter).close();
+		this.line.deliver();
+		LockLease next = granted(acquire(node));
+		assertThat(this.store.size()).as("held in the store").isOne();
+		next.close();
+	}
+
+	@Test
+	void keptLockWhoseRenewalIsRefusedIsTakenByNobody() {
+		DefaultLockRegistry node = patient();
+		LockLease lease = granted(acquire(node));
+		this.store.clear();
+		this.line.next(Operation.RENEW, Fault.REPLY_HELD_BACK);
+		this.time.advance(Duration.ofMillis(10_100));
+		assertThat(this.line.count(Operation.RENEW)).isOne();
+		lease.close();
+		this.line.deliver();
+		LockLease next = granted(acquire(node));
+		assertThat(this.store.size()).as("held in the store").isOne();
+		next.close();
+	}
+
+	@Test
 	void whoComesMayOvertakeWhoWaits() {
 		LockLease first = granted(acquire(this.barging));
 		CompletableFuture<LockLease> waiter = acquire(this.barging);
@@ -179,6 +234,24 @@ class LettingGoTests {
 		assertThat(waited.token()).isGreaterThan(barged.token());
 		waited.close();
 		assertThat(this.line.log()).containsExactly("ACQUIRE", "RELEASE");
+	}
+
+	@Test
+	void whoWaitsIsNotMadeToWaitByALockThatWasKeptForNobody() {
+		DefaultLockRegistry node = node((builder) -> builder.keepFor(Duration.ofMillis(5)).barging(true));
+		granted(acquire(node)).close();
+		this.time.advance(Duration.ofMillis(1));
+		LockLease barged = granted(acquire(node));
+		CompletableFuture<LockLease> waiter = acquire(node);
+		barged.close();
+		this.time.advance(Duration.ZERO);
+		granted(waiter).close();
+		assertThat(this.line.log()).containsExactly("ACQUIRE");
+		for (int i = 0; i < 10; i++) {
+			this.time.advance(Duration.ofNanos(10_000));
+			granted(acquire(node)).close();
+		}
+		assertThat(this.time.plannedTasks()).as("a timer for the key, one for renewals").isLessThanOrEqualTo(2);
 	}
 
 	@Test
@@ -216,6 +289,21 @@ class LettingGoTests {
 		assertThat(next).isNotDone();
 		this.line.deliver();
 		granted(next).close();
+	}
+
+	@Test
+	void attemptThatDoesNotWaitDoesNotWaitForAnotherHolder() {
+		LockLease lease = granted(acquire(this.asynchronous));
+		this.line.next(Operation.RELEASE, Fault.REPLY_HELD_BACK);
+		lease.close();
+		CompletableFuture<LockLease> ahead = acquire(this.asynchronous);
+		CompletableFuture<LockLease> now = this.asynchronous.acquireAsync(NOW).toCompletableFuture();
+		this.line.deliver();
+		LockLease next = granted(ahead);
+		assertThat(now).failsWithin(PATIENCE)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(LockTimeoutException.class);
+		next.close();
 	}
 
 	@Test
@@ -258,6 +346,11 @@ class LettingGoTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> node((builder) -> builder.keepFor(Duration.ofMillis(1001))))
 			.withMessageContaining("'keepFor' must be between 0 and 1 s");
+	}
+
+	/** Keeps a grant for long, so that answers can come meanwhile. */
+	private DefaultLockRegistry patient() {
+		return node((builder) -> builder.keepFor(Duration.ofSeconds(1)).handOver(32, Duration.ofSeconds(15)));
 	}
 
 	private DefaultLockRegistry node(UnaryOperator<DefaultLockRegistry.Builder> options) {

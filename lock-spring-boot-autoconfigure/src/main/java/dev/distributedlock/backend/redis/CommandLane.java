@@ -75,6 +75,9 @@ final class CommandLane {
 
 	private boolean clockSet;
 
+	// the pool has no connection to the master at present: asked again by the clock
+	private boolean astray;
+
 	/**
 	 * Create a lane.
 	 * @param connections asks for a connection to the node's master
@@ -133,11 +136,12 @@ final class CommandLane {
 		if (this.lookedAtClock) {
 			this.lookedAtClock = false;
 			this.clockSet = false;
+			this.astray = false;
 			giveUpWhatIsOverdue(this.ticker.nanos());
 		}
 		takeConnection();
 		leaveConnection();
-		if (this.current == null && this.attempt == null && (this.opening || !this.waiting.isEmpty())) {
+		if (this.current == null && this.attempt == null && !this.astray && (this.opening || !this.waiting.isEmpty())) {
 			askForConnection();
 			takeConnection();
 		}
@@ -183,6 +187,7 @@ final class CommandLane {
 		try {
 			LentConnection taken = asking.outcome.join();
 			this.current = new Traffic(taken);
+			this.astray = !this.waiting.isEmpty() && !taken.isToMaster();
 			taken.onEnd(this::happened);
 		}
 		catch (RuntimeException ex) {
@@ -262,6 +267,7 @@ final class CommandLane {
 		this.attempt = null;
 		this.opening = false;
 		this.clockSet = false;
+		this.astray = false;
 		lost.forEach((traffic) -> traffic.fail(reason));
 		failWaiting(reason);
 		if (asking != null) {

@@ -114,6 +114,10 @@ final class ShardedChannels {
 					else {
 						this.listeners.resumed();
 					}
+					if (this.listeners.isEmpty()) {
+						// closed while this was in the making
+						CompletionStage<Void> ignored = close();
+					}
 				});
 			}
 		}

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.distributedlock.backend.Ticker;
@@ -16,6 +17,7 @@ import org.redisson.client.RedisException;
 import org.redisson.client.RedisTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What becomes of calls when there is no connection.
@@ -79,6 +81,23 @@ class CommandLaneTests {
 		next.complete(1L);
 		assertThat(demoted.returns).containsExactly("given back");
 		assertThat(promoted.returns).isEmpty();
+	}
+
+	@Test
+	void connectionIsNotAskedForAllTheTimeWhileThePoolHasNoneToTheMaster() {
+		ScriptedConnection demoted = new ScriptedConnection();
+		demoted.toMaster = false;
+		ScriptedConnection promoted = new ScriptedConnection();
+		AtomicInteger asked = new AtomicInteger();
+		CommandLane lane = lane(
+				() -> CompletableFuture.completedFuture((asked.incrementAndGet() < 3) ? demoted : promoted));
+		CompletableFuture<Long> call = call(lane);
+		assertThat(asked).as("asked for at once").hasValue(1);
+		await().atMost(Duration.ofSeconds(5))
+			.untilAsserted(() -> assertThat(promoted.received).as("the clock is looked at").hasSize(1));
+		assertThat(demoted.received).isEmpty();
+		assertThat(demoted.returns).containsExactly("given back", "given back");
+		call.complete(1L);
 	}
 
 	@Test

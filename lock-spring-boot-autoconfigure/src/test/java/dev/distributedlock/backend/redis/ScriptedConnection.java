@@ -1,6 +1,5 @@
 package dev.distributedlock.backend.redis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,11 +11,11 @@ import java.util.function.UnaryOperator;
  */
 final class ScriptedConnection implements LentConnection {
 
-	final List<ScriptCall<?>> received = new ArrayList<>();
+	final List<ScriptCall<?>> received = new CopyOnWriteArrayList<>();
 
 	final List<String> returns = new CopyOnWriteArrayList<>();
 
-	boolean toMaster = true;
+	volatile boolean toMaster = true;
 
 	@Override
 	public void onEnd(Runnable action) {
