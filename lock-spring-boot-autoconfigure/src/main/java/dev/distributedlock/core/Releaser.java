@@ -120,6 +120,7 @@ final class Releaser {
 		CompletionStage<Boolean> end = answer;
 		end.whenComplete((released, failure) -> {
 			timeout.cancel();
+			// Its holder was done in time: only keeping it, or the answer, took longer.
 			boolean heldToItsEnd = Boolean.FALSE.equals(released) && hold.remaining() <= 0;
 			if (!heldToItsEnd) {
 				outcome(hold, released, (failure != null) ? this.engine.calls().failure(failure) : null);

@@ -164,7 +164,7 @@ class LettingGoTests {
 
 	@Test
 	void keptLockWhoseLeaseEndsMeanwhileIsNotALoss() {
-		LockRequest brief = ORDER.leaseFor(Duration.ofMillis(12)).renewed(false);
+		LockRequest brief = ORDER.leaseFor(Duration.ofMillis(20)).renewed(false);
 		granted(this.keeping.acquireAsync(brief).toCompletableFuture()).close();
 		this.time.stall(Duration.ofMillis(100));
 		assertThat(this.line.count(Operation.RELEASE)).isOne();
