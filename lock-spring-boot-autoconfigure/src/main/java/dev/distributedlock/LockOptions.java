@@ -96,8 +96,8 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 			return this;
 		}
 		boolean within = this.waitTime != null && this.waitTime.compareTo(this.waitLimit) <= 0;
-		return new LockOptions((within) ? this.waitTime : this.waitLimit, this.leaseTime, this.renew,
-				this.maxHold, null);
+		return new LockOptions((within) ? this.waitTime : this.waitLimit, this.leaseTime, this.renew, this.maxHold,
+				null);
 	}
 
 }

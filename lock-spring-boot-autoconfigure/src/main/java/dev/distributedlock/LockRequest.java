@@ -54,9 +54,9 @@ public record LockRequest(String name, LockKey key, LockOptions options) {
 	 * @return the copy
 	 */
 	public LockRequest within(Duration budget) {
-		return withOptions(new LockOptions(null, null, null, null,
-				Objects.requireNonNull(budget, "'budget' must not be null"))
-			.orElse(this.options));
+		return withOptions(
+				new LockOptions(null, null, null, null, Objects.requireNonNull(budget, "'budget' must not be null"))
+					.orElse(this.options));
 	}
 
 	/**

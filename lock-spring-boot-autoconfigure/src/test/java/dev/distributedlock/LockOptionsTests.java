@@ -16,7 +16,7 @@ class LockOptionsTests {
 	void configuredNameWinsOverCodeAndCodeOverDefaults() {
 		LockSettings settings = new LockSettings(new LockOptions(SECOND, null, null),
 				Map.of("orders", new LockOptions(SECOND.multipliedBy(2), null, null)));
-		LockOptions asked = new LockOptions(SECOND.multipliedBy(3), SECOND.multipliedBy(4), false);
+		LockOptions asked = new LockOptions(SECOND.multipliedBy(3), SECOND.multipliedBy(4), false, Duration.ZERO);
 		assertThat(settings.resolve("orders", asked))
 			.isEqualTo(new LockOptions(SECOND.multipliedBy(2), SECOND.multipliedBy(4), false, Duration.ZERO));
 		assertThat(settings.resolve("other", asked)).isEqualTo(asked);

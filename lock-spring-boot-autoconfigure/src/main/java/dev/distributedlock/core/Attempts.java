@@ -84,7 +84,8 @@ final class Attempts {
 		long validUntil = Hold.validUntil(sentAt, this.terms.leaseTime());
 		Next next = this.state.granted(validUntil - this.engine.ticker().nanos() > 0);
 		if (next == Next.USE) {
-			// Not before: a late answer must not take the place of the grant that is held.
+			// Not before: a late answer must not take the place of the grant that is
+			// held.
 			StoreGrant grant = new StoreGrant(this.acquisition, this.engine.ticker(), acquired,
 					/* toBeClaimed= */ null);
 			Hold hold = this.acquisition.hold(grant, validUntil);

@@ -35,7 +35,9 @@ record HandOver(int maxPasses, Duration maxTime, Duration keepFor, boolean bargi
 				&& hold.remaining() > 2 * this.keepFor.toNanos();
 	}
 
-	/** For how long a grant is kept: not beyond the time in which somebody may have it. */
+	/**
+	 * For how long a grant is kept: not beyond the time in which somebody may have it.
+	 */
 	long keepTime(Hold hold, Ticker ticker) {
 		return Math.min(this.keepFor.toNanos(), this.maxTime.toNanos() - (ticker.nanos() - hold.grant().grantedAt()));
 	}

@@ -62,8 +62,8 @@ class DistributedLockAutoConfigurationTests {
 					"distributed-lock.locks[a.b].wait-time=9s")
 			.run((context) -> {
 				LockSettings settings = context.getBean(LockSettings.class);
-				assertThat(settings.resolve("orders", LockOptions.NONE))
-					.isEqualTo(new LockOptions(Duration.ofSeconds(3), Duration.ofSeconds(7), false, Duration.ofMinutes(10)));
+				assertThat(settings.resolve("orders", LockOptions.NONE)).isEqualTo(
+						new LockOptions(Duration.ofSeconds(3), Duration.ofSeconds(7), false, Duration.ofMinutes(10)));
 				assertThat(settings.resolve("a.b", LockOptions.NONE).waitTime()).isEqualTo(Duration.ofSeconds(9));
 			});
 	}

@@ -30,9 +30,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The gate of a lock within one JVM, made of its line and the states of those who stand
  * in it: whatever three threads do at the same time, a grant of the store is in one hand,
- * and never stranded.
+ * and never stranded. Takes minutes; to be run with {@code -Djacoco.skip}, as each probe
+ * of JaCoCo would be one more place to switch threads at.
  */
-@Tag("interleavings")
+@Tag("soak")
 class HandOverInterleavingTests {
 
 	@Test

@@ -35,6 +35,8 @@ class LongestHoldTests {
 
 	@AfterEach
 	void close() {
+		// What was lost is given back until the store confirms it.
+		this.time.advance(Duration.ofMinutes(2));
 		this.here.close();
 		this.there.close();
 	}

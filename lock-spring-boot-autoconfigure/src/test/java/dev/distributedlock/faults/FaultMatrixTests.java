@@ -75,7 +75,7 @@ class FaultMatrixTests {
 		Path root = Path.of(FaultMatrixTests.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 		try (Stream<Path> files = Files.walk(root)) {
 			return files.map((file) -> root.relativize(file).toString())
-				.filter((file) -> file.matches(".*(Tests|Contract)\\.class"))
+				.filter((file) -> file.matches("[^$]*(Tests|Contract)\\.class"))
 				.map((file) -> load(file.replace(File.separatorChar, '.').replace(".class", "")))
 				.collect(Collectors.toMap(Class::getSimpleName, (type) -> type));
 		}

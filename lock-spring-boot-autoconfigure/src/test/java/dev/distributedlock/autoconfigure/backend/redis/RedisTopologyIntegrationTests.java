@@ -172,7 +172,8 @@ class RedisTopologyIntegrationTests {
 				assertThat(get(backend.acquire(command(key, "a")))).isInstanceOf(Acquired.class);
 				assertThat(get(backend.acquire(command(key, "b")))).isInstanceOf(Denied.class);
 			}
-			// In a cluster each bucket has a channel: subscribed when somebody first waits.
+			// In a cluster each bucket has a channel: subscribed when somebody first
+			// waits.
 			awaitNoMore(resumed);
 			for (int i = 0; i < locks; i++) {
 				LockKey key = LockKey.of("k", i);
