@@ -47,4 +47,28 @@ class LockOptionsTests {
 			.isThrownBy(() -> new LockRequest(" ", LockKey.of("orders"), LockOptions.NONE));
 	}
 
+	@Test
+	void limitIsNotExtendedByWhatIsConfigured() {
+		LockSettings settings = new LockSettings(LockOptions.NONE,
+				Map.of("orders", new LockOptions(SECOND.multipliedBy(9), null, null)));
+		LockRequest limited = LockRequest.of("orders")
+			.waitAtMost(SECOND)
+			.leaseFor(SECOND)
+			.renewed(false)
+			.within(SECOND);
+		assertThat(settings.resolve("orders", limited.options())).isEqualTo(new LockOptions(SECOND, SECOND, false));
+		assertThat(settings.resolve("orders", limited.within(Duration.ZERO).renewed(true).options()).waitTime())
+			.isZero();
+	}
+
+	@Test
+	void limitDoesNotExtendAShorterWait() {
+		LockSettings settings = new LockSettings(LockOptions.NONE, Map.of());
+		LockRequest limited = LockRequest.of("orders").within(SECOND.multipliedBy(9)).waitAtMost(SECOND);
+		assertThat(settings.resolve("orders", limited.options()).waitTime()).isEqualTo(SECOND);
+		assertThat(settings.resolve("orders", limited.options()).waitLimit()).isNull();
+		assertThatIllegalArgumentException().isThrownBy(() -> LockRequest.of("orders").within(SECOND.negated()))
+			.withMessage("'waitLimit' must not be negative but was PT-1S");
+	}
+
 }

@@ -12,6 +12,7 @@ import dev.distributedlock.interceptor.LockBudget;
 import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
+import dev.distributedlock.interceptor.SelfInvocationReport;
 
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -78,6 +79,12 @@ public final class DistributedLockAopAutoConfiguration {
 			ObjectProvider<LockSettings> settings) {
 		return new ConfiguredNamesReport(operations,
 				() -> settings.stream().flatMap((known) -> known.overrides().keySet().stream()).toList());
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static SelfInvocationReport selfInvocationReport(LockOperationSource operations) {
+		return new SelfInvocationReport(operations);
 	}
 
 	/** Needed where {@code spring.aop.auto} is off; does nothing where it is on. */

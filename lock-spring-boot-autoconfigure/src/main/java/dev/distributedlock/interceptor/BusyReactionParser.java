@@ -6,9 +6,9 @@ import java.util.List;
 import dev.distributedlock.annotation.DistributedLock;
 import dev.distributedlock.annotation.LockFailureHandler;
 import dev.distributedlock.annotation.OnFailure;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -24,7 +24,7 @@ final class BusyReactionParser {
 		this.beans = beans;
 	}
 
-	BusyReaction parse(DistributedLock lock, ReturnStyle style, Declaration declaration) {
+	BusyReaction parse(DistributedLock lock, ReturnStyle style, DeclarationSite declaration) {
 		OnFailure declared = lock.onFailure();
 		List<String> answers = answers(lock);
 		if (answers.size() > 1) {
@@ -34,7 +34,7 @@ final class BusyReactionParser {
 		if (answers.isEmpty()) {
 			return switch (declared) {
 				case DEFAULT, THROW -> new BusyReaction.Throw();
-				case SKIP -> new BusyReaction.Skip(ReturnTypes.valueOfSkippedCall(declaration.method(), style));
+				case SKIP -> skip(style, declaration);
 				case FALLBACK -> throw invalid(declared, "has nothing to answer",
 						"Name a method with 'fallback' or a bean with 'handler'.", declaration);
 			};
@@ -45,6 +45,15 @@ final class BusyReactionParser {
 		}
 		return (!lock.fallback().isEmpty()) ? new FallbackMethod(lock.fallback(), declaration).find()
 				: handler(lock.handler(), declaration);
+	}
+
+	private static BusyReaction skip(ReturnStyle style, DeclarationSite declaration) {
+		if (!ReturnTypes.maySkip(declaration.method(), style)) {
+			throw invalid(OnFailure.SKIP,
+					"cannot be done: a " + declaration.method().getReturnType().getName() + " cannot be empty",
+					"Return a type that may be empty, or name a method with 'fallback'.", declaration);
+		}
+		return new BusyReaction.Skip(ReturnTypes.valueOfSkippedCall(declaration.method(), style));
 	}
 
 	private static List<String> answers(DistributedLock lock) {
@@ -58,19 +67,23 @@ final class BusyReactionParser {
 		return answers;
 	}
 
-	private BusyReaction handler(Class<? extends LockFailureHandler> type, Declaration declaration) {
+	private BusyReaction handler(Class<? extends LockFailureHandler> type, DeclarationSite declaration) {
 		// Without creating them: they may need the locked bean.
-		int count = (this.beans instanceof ListableBeanFactory listable)
-				? listable.getBeanNamesForType(type, true, false).length : 0;
-		if (count == 0) {
+		String[] names = (this.beans instanceof ListableBeanFactory listable)
+				? BeanFactoryUtils.beanNamesForTypeIncludingAncestors(listable, type, true, false) : new String[0];
+		if (names.length == 0) {
 			throw declaration.invalid("handler", type.getName(), "is the type of no bean", "Define one bean of it.",
 					null);
+		}
+		if (names.length > 1) {
+			throw declaration.invalid("handler", type.getName(), "is the type of several beans: " + List.of(names),
+					"Name a type of which there is one bean.", null);
 		}
 		return new BusyReaction.Handle(SingletonSupplier.of(() -> this.beans.getBean(type)));
 	}
 
 	private static InvalidLockDeclarationException invalid(OnFailure declared, String reason, String action,
-			Declaration declaration) {
+			DeclarationSite declaration) {
 		return declaration.invalid("onFailure", declared.name(), reason, action, null);
 	}
 

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.annotation.DistributedLock;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -32,9 +31,9 @@ final class DeclaredLockParser {
 		this.beans = beans;
 	}
 
-	DeclaredLock parse(DistributedLock lock, Declaration declaration) {
+	DeclaredLock parse(DistributedLock lock, DeclarationSite declaration) {
 		String name = this.text.name(lock.name(), declaration);
-		String label = (name != null) ? name : LockOperationParser.label(declaration.method());
+		String label = (name != null) ? name : declaration.label();
 		LockDefinition definition = new LockDefinition(label, declaration.location(), keyText(lock),
 				this.times.of(lock, declaration));
 		return new DeclaredLock(definition, name != null, condition(lock.condition(), declaration),
@@ -45,11 +44,11 @@ final class DeclaredLockParser {
 		return (lock.keyGenerator().isEmpty()) ? lock.key() : "@" + lock.keyGenerator();
 	}
 
-	private LockCondition condition(String declared, Declaration declaration) {
+	private LockCondition condition(String declared, DeclarationSite declaration) {
 		return (declared.isEmpty()) ? LockCondition.ALWAYS : this.expressions.parseCondition(declared, declaration);
 	}
 
-	private LockKeys keys(@Nullable String name, DistributedLock lock, Declaration declaration) {
+	private LockKeys keys(@Nullable String name, DistributedLock lock, DeclarationSite declaration) {
 		LockKey namespace = (name != null) ? LockKey.of(name) : null;
 		if (!lock.keyGenerator().isEmpty()) {
 			if (!lock.key().isEmpty()) {
@@ -74,7 +73,7 @@ final class DeclaredLockParser {
 		boolean overloaded = Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
 			.filter((other) -> !other.isSynthetic() && other.getName().equals(method.getName()))
 			.count() > 1;
-		return (overloaded) ? name + LockOperationParser.parameters(method, Class::getTypeName) : name;
+		return (overloaded) ? name + DeclarationSite.parameters(method, Class::getTypeName) : name;
 	}
 
 }

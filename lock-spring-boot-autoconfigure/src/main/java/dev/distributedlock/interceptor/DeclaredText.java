@@ -2,7 +2,6 @@ package dev.distributedlock.interceptor;
 
 import dev.distributedlock.InvalidLockKeyException;
 import dev.distributedlock.LockKey;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.PropertyResolver;
@@ -18,7 +17,7 @@ final class DeclaredText {
 		this.properties = properties;
 	}
 
-	@Nullable String name(String declared, Declaration declaration) {
+	@Nullable String name(String declared, DeclarationSite declaration) {
 		if (declared.isEmpty()) {
 			return null;
 		}
@@ -39,7 +38,7 @@ final class DeclaredText {
 		}
 	}
 
-	String resolve(String attribute, String declared, Declaration declaration) {
+	String resolve(String attribute, String declared, DeclarationSite declaration) {
 		try {
 			return this.properties.resolveRequiredPlaceholders(declared);
 		}

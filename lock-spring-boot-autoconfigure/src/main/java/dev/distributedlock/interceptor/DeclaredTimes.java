@@ -5,7 +5,6 @@ import java.util.function.Function;
 
 import dev.distributedlock.LockOptions;
 import dev.distributedlock.annotation.DistributedLock;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
@@ -20,7 +19,7 @@ final class DeclaredTimes {
 		this.text = text;
 	}
 
-	LockOptions of(DistributedLock lock, Declaration declaration) {
+	LockOptions of(DistributedLock lock, DeclarationSite declaration) {
 		LockOptions waitTime = time("waitTime", lock.waitTime(), declaration,
 				(time) -> new LockOptions(time, null, null));
 		LockOptions leaseTime = time("leaseTime", lock.leaseTime(), declaration,
@@ -30,7 +29,7 @@ final class DeclaredTimes {
 		return waitTime.orElse(leaseTime).orElse(maxHold);
 	}
 
-	private LockOptions time(String attribute, String declared, Declaration declaration,
+	private LockOptions time(String attribute, String declared, DeclarationSite declaration,
 			Function<Duration, LockOptions> toOptions) {
 		if (declared.isEmpty()) {
 			return LockOptions.NONE;

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.distributedlock.LockTimeoutException;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -19,11 +18,11 @@ final class FallbackMethod {
 
 	private final String name;
 
-	private final Declaration declaration;
+	private final DeclarationSite declaration;
 
 	private final Method locked;
 
-	FallbackMethod(String name, Declaration declaration) {
+	FallbackMethod(String name, DeclarationSite declaration) {
 		this.name = name;
 		this.declaration = declaration;
 		this.locked = declaration.method();
@@ -75,7 +74,7 @@ final class FallbackMethod {
 		}
 		if (LockAnnotations.areOn(fallback, this.declaration.type())) {
 			throw invalid("is locked itself, but would be called without its lock",
-					"Remove the lock from it, or use onFailure = THROW and call it where the exception is caught.");
+					"Remove the lock from it (@NoLock where the class has one), or call it where the exception is caught.");
 		}
 		if (Modifier.isAbstract(fallback.getModifiers())) {
 			throw invalid("has no body", "Name a method that has one.");
@@ -93,7 +92,7 @@ final class FallbackMethod {
 	}
 
 	private static String signatures(List<Method> methods) {
-		return methods.stream().map(LockOperationParser::location).collect(Collectors.joining(", "));
+		return methods.stream().map(DeclarationSite::location).collect(Collectors.joining(", "));
 	}
 
 	private InvalidLockDeclarationException invalid(String reason, String action) {

@@ -31,10 +31,10 @@ final class InterruptedOnLoss {
 	}
 
 	@Nullable Object proceed(MethodInvocation invocation) throws Throwable {
-		this.held.onLost((event) -> interrupt());
 		Object result = null;
 		Throwable failure = null;
 		try {
+			this.held.onLost((event) -> interrupt());
 			result = invocation.proceed();
 		}
 		// Whatever it is, it is thrown again below.

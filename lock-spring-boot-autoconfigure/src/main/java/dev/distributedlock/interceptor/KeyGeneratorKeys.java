@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import dev.distributedlock.InvalidLockKeyException;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.annotation.LockKeyGenerator;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,8 @@ final class KeyGeneratorKeys implements LockKeys {
 		this.conversion = new LockKeyConversion(this.subject, name);
 	}
 
-	static KeyGeneratorKeys of(String beanName, @Nullable LockKey name, BeanFactory beans, Declaration declaration) {
+	static KeyGeneratorKeys of(String beanName, @Nullable LockKey name, BeanFactory beans,
+			DeclarationSite declaration) {
 		if (!beans.containsBean(beanName)) {
 			throw declaration.invalid("keyGenerator", beanName, "is the name of no bean",
 					"Define a bean of that name and of the type LockKeyGenerator, or correct the name.", null);

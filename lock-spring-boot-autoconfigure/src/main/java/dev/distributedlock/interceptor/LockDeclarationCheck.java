@@ -4,14 +4,18 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.framework.ProxyConfig;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -30,6 +34,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class LockDeclarationCheck
 		implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered, SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockDeclarationCheck.class);
 
 	private final LockOperationSource operations;
 
@@ -70,12 +76,27 @@ public final class LockDeclarationCheck
 			return;
 		}
 		for (String beanName : beans.getBeanDefinitionNames()) {
-			Class<?> type = (beans.containsSingleton(beanName)) ? null : beans.getType(beanName, false);
-			// What implements an interface is not known before it is made.
-			if (type != null && !type.isInterface() && !beans.getMergedBeanDefinition(beanName).isAbstract()) {
-				check(ClassUtils.getUserClass(type), beanName);
+			if (!beans.containsSingleton(beanName)) {
+				checkLater(beanName, beans);
 			}
 		}
+	}
+
+	private void checkLater(String beanName, ConfigurableListableBeanFactory beans) {
+		try {
+			classOf(beanName, beans).ifPresent((type) -> check(ClassUtils.getUserClass(type), beanName));
+		}
+		// A bean that cannot be made, and perhaps never will be.
+		catch (BeansException | LinkageError ex) {
+			logger.debug("Bean '{}' could not be looked at for locks", beanName, ex);
+		}
+	}
+
+	private static Optional<Class<?>> classOf(String beanName, ConfigurableListableBeanFactory beans) {
+		Class<?> type = beans.getType(beanName, false);
+		// What implements an interface is not known before it is made.
+		return (type != null && !type.isInterface() && !beans.getMergedBeanDefinition(beanName).isAbstract())
+				? Optional.of(type) : Optional.empty();
 	}
 
 	private void check(Class<?> type, String beanName) {

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.distributedlock.LockKey;
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
@@ -26,6 +27,8 @@ import org.springframework.expression.spel.support.SimpleEvaluationContext;
  */
 final class LockKeyExpressionParser {
 
+	private static final Logger logger = LoggerFactory.getLogger(LockKeyExpressionParser.class);
+
 	private static final String CORRECTION = "Correct the expression. A constant is written in quotes: \"'nightly'\".";
 
 	// Shared by all expressions: it caches how properties are read.
@@ -42,33 +45,45 @@ final class LockKeyExpressionParser {
 		this.beanResolver = new BeanFactoryResolver(beans);
 	}
 
-	LockKeyExpression parse(String source, @Nullable LockKey name, Declaration declaration) {
+	LockKeyExpression parse(String source, @Nullable LockKey name, DeclarationSite declaration) {
 		checkNotBlank("key", source, declaration);
 		List<Expression> expressions = expressions(source, declaration);
 		LockVariables variables = new LockVariables(declaration.method(), declaration.type());
 		LockKeyExpressionRules rules = new LockKeyExpressionRules("key", source, variables, this.beans, declaration);
-		LockKeyStep.Compiler compiler = new LockKeyStep.Compiler(this.shared, classLoader(declaration.type()));
+		LockKeyStep.Compiler compiler = compiler(declaration);
 		List<LockKeyPart> parts = new ArrayList<>();
 		for (Expression expression : expressions) {
 			parts.add((expression instanceof SpelExpression spel) ? part(spel, variables, rules, compiler)
 					: new LockKeyPart.Text(expression.getExpressionString()));
 		}
+		reportConstant(source, expressions, declaration);
 		return new LockKeyExpression(source, declaration.location(), name, List.copyOf(parts));
 	}
 
-	LockCondition parseCondition(String source, Declaration declaration) {
+	LockCondition parseCondition(String source, DeclarationSite declaration) {
 		checkNotBlank("condition", source, declaration);
 		SpelExpression expression = (SpelExpression) parse("condition", source, false, declaration);
 		LockVariables variables = new LockVariables(declaration.method(), declaration.type());
-		new LockKeyExpressionRules("condition", source, variables, this.beans, declaration).check(expression.getAST());
+		LockKeyExpressionRules rules = new LockKeyExpressionRules("condition", source, variables, this.beans,
+				declaration);
 		return new LockCondition.Expression(source, declaration.location(),
-				new LockKeyPart.Interpreted(expression, variables, this.shared, this.beanResolver));
+				part(expression, variables, rules, compiler(declaration)));
 	}
 
-	private static void checkNotBlank(String attribute, String source, Declaration declaration) {
+	private static void checkNotBlank(String attribute, String source, DeclarationSite declaration) {
 		if (source.isBlank()) {
 			throw declaration.invalid(attribute, source, "is blank",
 					"Write an expression such as #order.id, or leave the attribute out.", null);
+		}
+	}
+
+	private static void reportConstant(String source, List<Expression> expressions, DeclarationSite declaration) {
+		boolean varies = expressions.stream()
+			.anyMatch((expression) -> expression instanceof SpelExpression spel
+					&& LockKeyExpressionRules.varies(spel.getAST()));
+		if (!varies && declaration.method().getParameterCount() > 0) {
+			logger.warn("The key \"{}\" of {} is the same for all calls, although the method has arguments. If that is "
+					+ "meant, say it with 'name'", source, declaration.location());
 		}
 	}
 
@@ -82,12 +97,13 @@ final class LockKeyExpressionParser {
 			.orElse(whole);
 	}
 
-	private static ClassLoader classLoader(Class<?> type) {
-		ClassLoader classLoader = type.getClassLoader();
-		return (classLoader != null) ? classLoader : LockKeyExpressionParser.class.getClassLoader();
+	private LockKeyStep.Compiler compiler(DeclarationSite declaration) {
+		ClassLoader classLoader = declaration.type().getClassLoader();
+		return new LockKeyStep.Compiler(this.shared,
+				(classLoader != null) ? classLoader : LockKeyExpressionParser.class.getClassLoader());
 	}
 
-	private static List<Expression> expressions(String source, Declaration declaration) {
+	private static List<Expression> expressions(String source, DeclarationSite declaration) {
 		if (!source.contains("#{")) {
 			return List.of(parse("key", source, false, declaration));
 		}
@@ -96,7 +112,7 @@ final class LockKeyExpressionParser {
 		return expressions;
 	}
 
-	private static Expression parse(String attribute, String source, boolean template, Declaration declaration) {
+	private static Expression parse(String attribute, String source, boolean template, DeclarationSite declaration) {
 		// LockKeyPath says why SpEL must not compile. A system property could ask it to.
 		SpelExpressionParser parser = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.OFF, null));
 		try {

@@ -2,8 +2,7 @@ package dev.distributedlock.interceptor;
 
 import java.util.List;
 import java.util.stream.Collectors;
-
-import dev.distributedlock.interceptor.LockOperationParser.Declaration;
+import java.util.stream.IntStream;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.expression.spel.SpelNode;
@@ -13,6 +12,7 @@ import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.InlineMap;
+import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.OpDec;
 import org.springframework.expression.spel.ast.OpInc;
 import org.springframework.expression.spel.ast.Projection;
@@ -38,14 +38,17 @@ final class LockKeyExpressionRules {
 
 	private final BeanFactory beans;
 
-	private final Declaration declaration;
+	private final LockPathTypes types;
+
+	private final DeclarationSite declaration;
 
 	LockKeyExpressionRules(String attribute, String source, LockVariables variables, BeanFactory beans,
-			Declaration declaration) {
+			DeclarationSite declaration) {
 		this.attribute = attribute;
 		this.source = source;
 		this.variables = variables;
 		this.beans = beans;
+		this.types = new LockPathTypes(attribute, source, variables, declaration);
 		this.declaration = declaration;
 	}
 
@@ -54,6 +57,18 @@ final class LockKeyExpressionRules {
 			throw invalid("is a map, which is no " + this.attribute, "Use one value, or a list such as {#from, #to}.");
 		}
 		check(tree, true);
+		this.types.check(tree);
+	}
+
+	/**
+	 * Return whether an expression can have different values for different calls.
+	 */
+	static boolean varies(SpelNode node) {
+		if (node instanceof VariableReference || node instanceof BeanReference
+				|| node instanceof PropertyOrFieldReference || node instanceof MethodReference) {
+			return true;
+		}
+		return IntStream.range(0, node.getChildCount()).anyMatch((i) -> varies(node.getChild(i)));
 	}
 
 	private void check(SpelNode node, boolean onRoot) {

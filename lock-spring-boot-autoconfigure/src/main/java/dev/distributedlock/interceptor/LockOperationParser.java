@@ -1,20 +1,16 @@
 package dev.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.distributedlock.annotation.DistributedLock;
 import dev.distributedlock.annotation.LockFailureHandler;
 import dev.distributedlock.annotation.OnFailure;
 import dev.distributedlock.annotation.OnLockLost;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.env.PropertyResolver;
-import org.springframework.util.ClassUtils;
 
 /**
  * Makes a {@link LockOperation} of the annotations of a method and refuses what cannot
@@ -32,7 +28,7 @@ final class LockOperationParser {
 	}
 
 	LockOperation parse(List<DistributedLock> annotations, Method method, Class<?> type) {
-		Declaration declaration = new Declaration(method, type);
+		DeclarationSite declaration = new DeclarationSite(method, type);
 		ReturnStyle style = ReturnTypes.styleOf(method, type);
 		List<DeclaredLock> locks = annotations.stream().map((lock) -> this.locks.parse(lock, declaration)).toList();
 		DistributedLock reacting = reacting(annotations, declaration);
@@ -43,7 +39,7 @@ final class LockOperationParser {
 	/**
 	 * A call with several locks has one outcome: what one annotation says holds for all.
 	 */
-	private static DistributedLock reacting(List<DistributedLock> annotations, Declaration declaration) {
+	private static DistributedLock reacting(List<DistributedLock> annotations, DeclarationSite declaration) {
 		List<DistributedLock> reacting = annotations.stream().filter(LockOperationParser::reacts).toList();
 		boolean agree = reacting.stream()
 			.map((lock) -> List.of(lock.onFailure(), lock.fallback(), lock.handler()))
@@ -63,7 +59,7 @@ final class LockOperationParser {
 				|| lock.handler() != LockFailureHandler.class;
 	}
 
-	private static OnLockLost whenLost(List<DistributedLock> annotations, Declaration declaration) {
+	private static OnLockLost whenLost(List<DistributedLock> annotations, DeclarationSite declaration) {
 		List<OnLockLost> declared = annotations.stream()
 			.map(DistributedLock::onLockLost)
 			.filter((reaction) -> reaction != OnLockLost.DEFAULT)
@@ -74,33 +70,6 @@ final class LockOperationParser {
 					"Say it on one of the annotations.", null);
 		}
 		return (declared.isEmpty()) ? OnLockLost.THROW : declared.get(0);
-	}
-
-	static String label(Method method) {
-		return method.getDeclaringClass().getSimpleName() + "." + method.getName();
-	}
-
-	static String location(Method method) {
-		return label(method) + parameters(method, ClassUtils::getShortName);
-	}
-
-	static String parameters(Method method, Function<Class<?>, String> text) {
-		return Arrays.stream(method.getParameterTypes()).map(text).collect(Collectors.joining(", ", "(", ")"));
-	}
-
-	/** Where an annotation is, for messages. */
-	record Declaration(Method method, Class<?> type) {
-
-		String location() {
-			return LockOperationParser.location(this.method);
-		}
-
-		InvalidLockDeclarationException invalid(String attribute, String value, String reason, String action,
-				@Nullable Throwable cause) {
-			return InvalidLockDeclarationException.ofAttribute(this.method, this.type, attribute, value, reason, action,
-					cause);
-		}
-
 	}
 
 }

@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -73,6 +75,10 @@ public final class LockOperationSource implements LockDefinitions {
 			.collect(Collectors.toMap(DeclaredLock::definition, (lock) -> lock, (one, same) -> one))
 			.values()
 			.stream();
+	}
+
+	void forEachClass(BiConsumer<Class<?>, Set<Method>> action) {
+		this.byClass.forEach((type, operations) -> action.accept(type, operations.keySet()));
 	}
 
 	Optional<LockOperation> find(Method method, Class<?> targetClass) {

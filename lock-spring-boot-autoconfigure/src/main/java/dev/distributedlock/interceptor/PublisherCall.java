@@ -34,14 +34,14 @@ final class PublisherCall {
 
 	private final LockOperation operation;
 
-	private final MethodInvocation invocation;
+	private final DetachedCall call;
 
 	private final ReactiveAdapter adapter;
 
 	PublisherCall(LockSequence locks, LockOperation operation, MethodInvocation invocation) {
 		this.locks = locks;
 		this.operation = operation;
-		this.invocation = Invocations.independent(invocation);
+		this.call = new DetachedCall(invocation);
 		this.adapter = Objects.requireNonNull(
 				ReactiveAdapterRegistry.getSharedInstance().getAdapter(invocation.getMethod().getReturnType()));
 	}
@@ -53,7 +53,7 @@ final class PublisherCall {
 
 	private Flux<Object> many() {
 		return Flux.deferContextual((context) -> {
-			List<LockRequest> requests = this.operation.requestsFor(this.invocation);
+			List<LockRequest> requests = this.operation.requestsFor(this.call.invocation());
 			if (requests.isEmpty()) {
 				return body();
 			}
@@ -67,15 +67,15 @@ final class PublisherCall {
 
 	private Mono<Object> one() {
 		return Mono.deferContextual((context) -> {
-			List<LockRequest> requests = this.operation.requestsFor(this.invocation);
+			List<LockRequest> requests = this.operation.requestsFor(this.call.invocation());
 			if (requests.isEmpty()) {
-				return Mono.from(body());
+				return Mono.fromDirect(body());
 			}
 			return Mono
-				.usingWhen(acquire(requests, context), (held) -> Mono.from(guarded(held, context)), this::completed,
-						this::failed, this::cancelled)
+				.usingWhen(acquire(requests, context), (held) -> Mono.fromDirect(guarded(held, context)),
+						this::completed, this::failed, this::cancelled)
 				.onErrorMap(Lost::isCauseOf, Lost::lossOf)
-				.onErrorResume(Busy.class, (busy) -> Mono.from(answer(busy)));
+				.onErrorResume(Busy.class, (busy) -> Mono.fromDirect(answer(busy)));
 		});
 	}
 
@@ -98,22 +98,18 @@ final class PublisherCall {
 	private Publisher<Object> guarded(HeldLocks held, ContextView context) {
 		List<LockLease> leases = held.innermostFirst();
 		leases.addAll(leases(context));
-		Flux<Object> guarded = Flux.defer(() -> {
-			List<LockContext.Scope> scopes = LockScopes.attach(leases);
-			try {
-				return body();
-			}
-			finally {
-				LockScopes.end(scopes);
-			}
-		}).contextWrite((outer) -> outer.put(LEASES, List.copyOf(leases)));
+		Publisher<Object> attached = (subscriber) -> this.call.under(leases, () -> {
+			body().subscribe(subscriber);
+			return null;
+		});
+		Flux<Object> guarded = Flux.from(attached).contextWrite((outer) -> outer.put(LEASES, List.copyOf(leases)));
 		return (this.operation.whenLost() == OnLockLost.INTERRUPT) ? guarded.takeUntilOther(loss(held)) : guarded;
 	}
 
 	@SuppressWarnings("unchecked")
 	private Publisher<Object> body() {
 		try {
-			Object returned = Invocations.independent(this.invocation).proceed();
+			Object returned = this.call.proceed();
 			return (returned != null) ? (Publisher<Object>) (Publisher<?>) this.adapter.toPublisher(returned) : Flux
 				.error(new IllegalStateException(this.operation.location() + " returned null instead of a publisher"));
 		}
@@ -164,7 +160,8 @@ final class PublisherCall {
 	@SuppressWarnings("unchecked")
 	private Publisher<Object> answer(Busy busy) {
 		try {
-			Object answer = this.operation.whenBusy().answer(busy.cause(), this.invocation);
+			Object answer = this.call.under(List.of(),
+					() -> this.operation.whenBusy().answer(busy.cause(), this.call.invocation()));
 			return (answer != null) ? (Publisher<Object>) (Publisher<?>) this.adapter.toPublisher(answer)
 					: Flux.empty();
 		}

@@ -2,11 +2,15 @@ package dev.distributedlock.interceptor;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -27,6 +31,16 @@ final class ReturnTypes {
 	private static final boolean REACTOR_IS_PRESENT = ClassUtils.isPresent("reactor.core.publisher.Flux",
 			ReturnTypes.class.getClassLoader());
 
+	/** Types such as {@code <T extends Comparable<T>>} have no end. */
+	private static final int MAX_NESTING = 4;
+
+	private static final Set<String> PROMISES = Set.of("org.reactivestreams.Publisher", "io.smallrye.mutiny.Uni",
+			"io.smallrye.mutiny.Multi", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
+			"org.springframework.web.context.request.async.DeferredResult",
+			"org.springframework.web.context.request.async.WebAsyncTask",
+			"org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
+			"org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
+
 	private static final Map<Class<?>, Object> EMPTY = Map.of(Optional.class, Optional.empty(), OptionalInt.class,
 			OptionalInt.empty(), OptionalLong.class, OptionalLong.empty(), OptionalDouble.class,
 			OptionalDouble.empty());
@@ -42,6 +56,10 @@ final class ReturnTypes {
 		if (isSuspending(method)) {
 			throw refused(method, type, "is a suspending function");
 		}
+		Class<?> inner = innerPromise(ResolvableType.forMethodReturnType(method), MAX_NESTING);
+		if (inner != null) {
+			throw refused(method, type, "returns a " + returned.getName() + " of " + inner.getName());
+		}
 		if (returned == CompletionStage.class || returned == CompletableFuture.class) {
 			return ReturnStyle.STAGE;
 		}
@@ -50,7 +68,7 @@ final class ReturnTypes {
 				&& REACTOR_IS_PRESENT) {
 			return ReturnStyle.PUBLISHER;
 		}
-		if (adapter != null || isPromise(returned)) {
+		if (isPromise(returned)) {
 			throw refused(method, type, "returns a " + returned.getName());
 		}
 		return ReturnStyle.VALUE;
@@ -71,9 +89,42 @@ final class ReturnTypes {
 				&& parameters[parameters.length - 1].getName().equals("kotlin.coroutines.Continuation");
 	}
 
-	private static boolean isPromise(Class<?> returnType) {
-		return Future.class.isAssignableFrom(returnType) || CompletionStage.class.isAssignableFrom(returnType)
-				|| Flow.Publisher.class.isAssignableFrom(returnType);
+	/** What is in a response, a list or a future may go on when that is there. */
+	private static @Nullable Class<?> innerPromise(ResolvableType outer, int depth) {
+		if (depth == 0 || outer.toClass() == Class.class) {
+			return null;
+		}
+		for (ResolvableType inner : outer.getGenerics()) {
+			Class<?> type = inner.toClass();
+			Class<?> promise = (isPromise(type)) ? type : innerPromise(inner, depth - 1);
+			if (promise != null) {
+				return promise;
+			}
+		}
+		return null;
+	}
+
+	private static boolean isPromise(Class<?> type) {
+		return Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type)
+				|| Flow.Publisher.class.isAssignableFrom(type) || Callable.class.isAssignableFrom(type)
+				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null || isPromiseByName(type);
+	}
+
+	// Their libraries may be there without what would adapt them.
+	private static boolean isPromiseByName(Class<?> type) {
+		return PROMISES.contains(type.getName())
+				|| (type.getSuperclass() != null && isPromiseByName(type.getSuperclass()))
+				|| Arrays.stream(type.getInterfaces()).anyMatch(ReturnTypes::isPromiseByName);
+	}
+
+	/**
+	 * Return whether a call that is skipped has something to return.
+	 */
+	static boolean maySkip(Method method, ReturnStyle style) {
+		return style != ReturnStyle.PUBLISHER || Objects
+			.requireNonNull(ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()))
+			.getDescriptor()
+			.supportsEmpty();
 	}
 
 	/**

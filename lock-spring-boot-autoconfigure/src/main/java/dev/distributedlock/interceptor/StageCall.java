@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import dev.distributedlock.LockContext;
+import dev.distributedlock.LockLostEvent;
 import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;
@@ -25,13 +25,13 @@ final class StageCall {
 
 	private final LockOperation operation;
 
-	private final MethodInvocation invocation;
+	private final DetachedCall call;
 
 	private final CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
 
 	private StageCall(LockOperation operation, MethodInvocation invocation) {
 		this.operation = operation;
-		this.invocation = invocation;
+		this.call = new DetachedCall(invocation);
 	}
 
 	/**
@@ -40,19 +40,18 @@ final class StageCall {
 	 */
 	static @Nullable CompletionStage<?> start(LockSequence locks, LockOperation operation, MethodInvocation invocation)
 			throws Throwable {
-		List<LockRequest> requests;
 		try {
-			requests = operation.requestsFor(invocation);
+			List<LockRequest> requests = operation.requestsFor(invocation);
+			if (!requests.isEmpty()) {
+				StageCall call = new StageCall(operation, invocation);
+				call.begin(locks.acquireAsync(requests));
+				return call.result;
+			}
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		if (requests.isEmpty()) {
-			return (CompletionStage<?>) invocation.proceed();
-		}
-		StageCall call = new StageCall(operation, Invocations.independent(invocation));
-		call.begin(locks.acquireAsync(requests));
-		return call.result;
+		return (CompletionStage<?>) invocation.proceed();
 	}
 
 	private void begin(CompletableFuture<HeldLocks> acquisition) {
@@ -76,7 +75,8 @@ final class StageCall {
 			return;
 		}
 		try {
-			Object answer = this.operation.whenBusy().answer(busy, this.invocation);
+			Object answer = this.call.under(List.of(),
+					() -> this.operation.whenBusy().answer(busy, this.call.invocation()));
 			if (answer instanceof CompletionStage<?> stage) {
 				stage.whenComplete(this::complete);
 			}
@@ -96,26 +96,25 @@ final class StageCall {
 			release(held, null, null);
 			return;
 		}
-		CompletionStage<?> body = proceed(held);
+		CompletableFuture<LockLostEvent> lost = new CompletableFuture<>();
 		if (this.operation.whenLost() == OnLockLost.INTERRUPT) {
-			held.onLost((event) -> body.toCompletableFuture().cancel(true));
+			held.onLost(lost::complete);
 		}
+		CompletionStage<?> body = proceed(held);
 		body.whenCompleteAsync((value, failure) -> release(held, value, failure), this.result.defaultExecutor());
+		CompletionStage<LockLostEvent> loss = lost;
+		loss.thenRun(() -> body.toCompletableFuture().cancel(true));
 	}
 
 	private CompletionStage<?> proceed(HeldLocks held) {
-		List<LockContext.Scope> scopes = LockScopes.attach(held.innermostFirst());
 		try {
-			Object stage = this.invocation.proceed();
+			Object stage = this.call.under(held.innermostFirst(), this.call::proceed);
 			return (stage instanceof CompletionStage<?> body) ? body : CompletableFuture.failedFuture(
 					new IllegalStateException(this.operation.location() + " returned null instead of a stage"));
 		}
 		// Whatever the method throws is what its stage would have failed with.
 		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);
-		}
-		finally {
-			LockScopes.end(scopes);
 		}
 	}
 

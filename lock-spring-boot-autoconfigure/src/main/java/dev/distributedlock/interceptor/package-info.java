@@ -8,10 +8,11 @@
  * LockOperationSource          the locked methods of a class, cached by method and class
  * LockAnnotations              finds the annotations of a method
  * LockOperationParser          annotations to LockOperation; refuses what cannot work, with
- *                              DeclaredLockParser (one lock), DeclaredText, DeclaredTimes,
- *                              BusyReactionParser, FallbackMethod, ReturnTypes, LockKeyExpressionParser
+ *                              DeclaredLockParser (one lock), DeclaredText, DeclaredTimes, DeclarationSite,
+ *                              BusyReactionParser, FallbackMethod, ReturnTypes, LockKeyExpressionParser,
+ *                              LockKeyExpressionRules, LockPathTypes
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept
- * LockNamingReport, ConfiguredNamesReport   what is told at start-up
+ * LockNamingReport, ConfiguredNamesReport, SelfInvocationReport   what is told at start-up
  *
  * A call
  *

@@ -1,6 +1,9 @@
 package dev.distributedlock.autoconfigure;
 
 import java.lang.reflect.Method;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -14,6 +17,7 @@ import dev.distributedlock.annotation.NoLock;
 import dev.distributedlock.annotation.OnFailure;
 import dev.distributedlock.annotation.OnLockLost;
 import dev.distributedlock.interceptor.RecordingLockRegistry;
+import io.reactivex.rxjava3.core.Single;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -28,7 +33,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.http.ResponseEntity;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -205,6 +212,41 @@ class InvalidLockDeclarationTests {
 	@ValueSource(classes = { OwnStage.class, PlainFuture.class, OwnPublisher.class, OwnFlowPublisher.class })
 	void methodsThatReturnBeforeTheirWorkIsDoneAreRefused(Class<?> type) {
 		explains(type, "run(", "would be unlocked before the work is done", "acquireAsync");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { ResponseOfMono.class, FutureOfFlux.class, MonoOfFlux.class, LaterOnThread.class,
+			LaterInServlet.class })
+	void methodsThatReturnSomethingThatGoesOnAreRefused(Class<?> type) {
+		explains(type, "run(", "would be unlocked before the work is done", "CompletableFuture");
+	}
+
+	@Test
+	void typesWithoutEndAreNoPromises() {
+		this.runner.withBean(SortedMethod.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void skippingWhatCannotBeEmptyIsRefused() {
+		explains(SkippedSingle.class, "run()", "onFailure = \"SKIP\"", "Single cannot be empty", "'fallback'");
+	}
+
+	@Test
+	void handlerOfWhichThereAreSeveralIsRefused() {
+		explains(this.runner.withBean("one", Handler.class).withBean("two", Handler.class), NoHandler.class, null,
+				"run(String)", "handler = ", "is the type of several beans", "one", "two");
+	}
+
+	@Test
+	void propertyThatAFinalTypeLacksIsRefusedWithThoseItHas() {
+		explains(UnknownProperty.class, "run(InvalidLockDeclarationTests.Order)", "key = \"#order.idd\"",
+				"reads the property 'idd' (at position 7)", "Order does not have", "readable are: customer, id.");
+		explains(UnknownNestedProperty.class, "run(InvalidLockDeclarationTests.Order)", "property 'nam'",
+				"Customer does not have", "name");
+		explains(UnknownMethod.class, "run(InvalidLockDeclarationTests.Order)", "method 'getId'",
+				"Order does not have");
+		explains(UnknownInCondition.class, "run(InvalidLockDeclarationTests.Order)", "condition = ", "property 'paid'",
+				"Order does not have");
 	}
 
 	@Test
@@ -786,6 +828,112 @@ class InvalidLockDeclarationTests {
 		public Events run() {
 			return (subscriber) -> {
 			};
+		}
+
+	}
+
+	static class ResponseOfMono {
+
+		@DistributedLock
+		public ResponseEntity<Mono<String>> run() {
+			return ResponseEntity.ok(Mono.just("x"));
+		}
+
+	}
+
+	static class FutureOfFlux {
+
+		@DistributedLock
+		public CompletableFuture<Flux<String>> run() {
+			return CompletableFuture.completedFuture(Flux.just("x"));
+		}
+
+	}
+
+	static class MonoOfFlux {
+
+		@DistributedLock
+		public Mono<List<Flux<String>>> run() {
+			return Mono.empty();
+		}
+
+	}
+
+	static class LaterOnThread {
+
+		@DistributedLock
+		public Callable<String> run() {
+			return () -> "x";
+		}
+
+	}
+
+	static class LaterInServlet {
+
+		@DistributedLock
+		public SseEmitter run() {
+			return new SseEmitter();
+		}
+
+	}
+
+	static class SortedMethod {
+
+		@DistributedLock
+		public <T extends Comparable<T>> List<T> run(List<T> values) {
+			return values;
+		}
+
+		@DistributedLock
+		public <E extends Enum<E>> EnumSet<E> run(Class<? extends Future<E>> type) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	static class SkippedSingle {
+
+		@DistributedLock(onFailure = OnFailure.SKIP)
+		public Single<String> run() {
+			return Single.just("x");
+		}
+
+	}
+
+	record Customer(String name) {
+	}
+
+	record Order(String id, Customer customer) {
+	}
+
+	static class UnknownProperty {
+
+		@DistributedLock(key = "#order.idd")
+		public void run(Order order) {
+		}
+
+	}
+
+	static class UnknownNestedProperty {
+
+		@DistributedLock(key = "o-#{#order.customer.nam}")
+		public void run(Order order) {
+		}
+
+	}
+
+	static class UnknownMethod {
+
+		@DistributedLock(key = "#order.getId()")
+		public void run(Order order) {
+		}
+
+	}
+
+	static class UnknownInCondition {
+
+		@DistributedLock(condition = "not #order.paid")
+		public void run(Order order) {
 		}
 
 	}

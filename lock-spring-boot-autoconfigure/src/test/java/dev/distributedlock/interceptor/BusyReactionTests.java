@@ -56,6 +56,16 @@ class BusyReactionTests {
 	}
 
 	@Test
+	void handlerOfAParentContextIsFound() {
+		new ApplicationContextRunner().withBean(Handler.class)
+			.run((parent) -> LockedBeans.with(LockedBeans.context().withParent(parent), Service.class, Service.class,
+					(service, locks) -> {
+						locks.state(State.BUSY);
+						assertThat(service.handled("1")).startsWith("handler of handled");
+					}));
+	}
+
+	@Test
 	void whatTheMethodThrowsIsNotAnswered() {
 		LockedBeans.with(this.runner, Service.class, Service.class,
 				(service, locks) -> assertThatExceptionOfType(LockTimeoutException.class)

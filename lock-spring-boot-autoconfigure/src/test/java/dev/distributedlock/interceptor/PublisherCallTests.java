@@ -156,6 +156,15 @@ class PublisherCallTests {
 	}
 
 	@Test
+	void workThatRunsOnSubscriptionRunsUnderTheLock() {
+		with((payments, context) -> {
+			Mono<Long> token = Mono.fromCallable(() -> LockContext.current().token());
+			assertThat(payments.pay("1", token.map(String::valueOf)).block(LONG)).matches("\\d+");
+			assertThat(LockContext.find()).isEmpty();
+		});
+	}
+
+	@Test
 	void otherReactiveTypesAreLockedToo() throws Exception {
 		with((payments, context) -> {
 			assertThat(payments.single().blockingGet()).isEqualTo(1);

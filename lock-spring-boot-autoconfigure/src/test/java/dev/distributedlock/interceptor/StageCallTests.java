@@ -26,6 +26,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,26 @@ class StageCallTests {
 					"returned null");
 			assertThat(failure(api.keyed(null))).isInstanceOf(InvalidLockKeyException.class);
 			assertThat(held(context)).isZero();
+		});
+	}
+
+	@Test
+	void methodRunsOnAnotherThreadThatIsLikeTheOneOfTheCaller() {
+		with((api, payments, context) -> {
+			payments.body.complete("x");
+			ClassLoader before = Thread.currentThread().getContextClassLoader();
+			ClassLoader ofApplication = new ClassLoader(before) {
+			};
+			Thread.currentThread().setContextClassLoader(ofApplication);
+			try {
+				assertThat(api.pay("1")).succeedsWithin(10, TimeUnit.SECONDS);
+			}
+			finally {
+				Thread.currentThread().setContextClassLoader(before);
+			}
+			assertThat(payments.classLoader).isSameAs(ofApplication);
+			assertThat(payments.thread).isNotNull().isNotSameAs(Thread.currentThread());
+			assertThat(payments.invoked).isEqualTo("pay");
 		});
 	}
 
@@ -270,12 +291,21 @@ class StageCallTests {
 
 		final AtomicInteger runs = new AtomicInteger();
 
+		volatile @Nullable Thread thread;
+
+		volatile @Nullable ClassLoader classLoader;
+
+		volatile @Nullable String invoked;
+
 		LockLease lease() {
 			return this.lease.orTimeout(10, TimeUnit.SECONDS).join();
 		}
 
 		private CompletableFuture<String> run() {
 			this.runs.incrementAndGet();
+			this.thread = Thread.currentThread();
+			this.classLoader = Thread.currentThread().getContextClassLoader();
+			this.invoked = ExposeInvocationInterceptor.currentInvocation().getMethod().getName();
 			this.lease.complete(LockContext.current());
 			return this.body;
 		}
