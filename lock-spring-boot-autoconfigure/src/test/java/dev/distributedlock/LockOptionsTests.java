@@ -56,7 +56,8 @@ class LockOptionsTests {
 			.leaseFor(SECOND)
 			.renewed(false)
 			.within(SECOND);
-		assertThat(settings.resolve("orders", limited.options())).isEqualTo(new LockOptions(SECOND, SECOND, false));
+		assertThat(settings.resolve("orders", limited.options()))
+			.isEqualTo(new LockOptions(SECOND, SECOND, false, Duration.ZERO));
 		assertThat(settings.resolve("orders", limited.within(Duration.ZERO).renewed(true).options()).waitTime())
 			.isZero();
 	}
