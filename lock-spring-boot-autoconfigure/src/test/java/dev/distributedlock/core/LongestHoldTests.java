@@ -53,7 +53,7 @@ class LongestHoldTests {
 		LockLease next = granted(other);
 		assertThat(next.token()).isGreaterThan(stuck.token());
 		assertThatExceptionOfType(LockLostException.class).isThrownBy(stuck::close)
-			.withMessageContaining("held for as long as its max-hold of 60s allows");
+			.withMessageContaining("held for as long as its max-hold of 1m allows");
 		next.close();
 	}
 
@@ -105,7 +105,11 @@ class LongestHoldTests {
 	}
 
 	private DefaultLockRegistry registry() {
-		return DefaultLockRegistry.builder(this.store).ticker(this.time).scheduler(this.time).build();
+		return DefaultLockRegistry.builder(this.store)
+			.ticker(this.time)
+			.scheduler(this.time)
+			.shutdownTimeout(Duration.ZERO)
+			.build();
 	}
 
 	private static CompletableFuture<LockLease> acquire(DefaultLockRegistry registry, LockRequest request) {
