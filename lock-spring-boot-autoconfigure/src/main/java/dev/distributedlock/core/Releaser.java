@@ -72,9 +72,8 @@ final class Releaser {
 
 	/** The next of this JVM has taken the place of a holder. */
 	void handedOn(Hold hold, Acquisition next) {
-		// The new hold is there before the old one goes: a shutdown sees one of them.
-		// What
-		// listeners do with the end of the old one need not keep the next waiting.
+		// The new hold is there before the old one goes: a shutdown sees one of them. The
+		// next one does not wait for what listeners do with the end of the old one.
 		next.complete(this.engine.granted(next, next.takeOver(hold)));
 		this.engine.ended(hold, LockListener.Outcome.RELEASED);
 		if (hold.grant().takeMissedClaim()) {
