@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * and never stranded. Takes minutes; to be run with {@code -Djacoco.skip}, as each probe
  * of JaCoCo would be one more place to switch threads at.
  */
-@Tag("soak")
+@Tag("interleavings")
 class HandOverInterleavingTests {
 
 	@Test

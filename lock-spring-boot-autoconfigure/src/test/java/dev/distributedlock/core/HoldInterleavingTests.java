@@ -11,6 +11,7 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 // that the lease was in time and the new validity are two steps, and no structure can
 // make one step of a clock and a field. An observer may thus see "over" and then "valid"
 // if the last nanosecond falls in between, which the confirmation of the store justifies.
+@Tag("interleavings")
 class HoldInterleavingTests {
 
 	private static final Duration LEASE = Duration.ofMillis(100);

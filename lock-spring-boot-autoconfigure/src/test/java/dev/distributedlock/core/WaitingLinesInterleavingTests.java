@@ -17,6 +17,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * after the other. Lincheck switches threads at each access to shared memory. Their
  * number is left out: it is an estimate, as that of every concurrent map.
  */
+@Tag("interleavings")
 class WaitingLinesInterleavingTests {
 
 	private static final int NOBODY = -1;
