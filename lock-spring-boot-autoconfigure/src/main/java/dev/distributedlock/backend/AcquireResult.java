@@ -38,11 +38,22 @@ public sealed interface AcquireResult {
 	}
 
 	/**
-	 * Somebody else holds the lock.
+	 * Somebody else holds the lock, or comes first.
 	 *
-	 * @param holder who, if the store can tell
+	 * @param holder who, if the store can tell; one of them if there are several
+	 * @param lastToken what the first token of a grant exceeds only if the grant is later
+	 * than this; {@link Long#MAX_VALUE} if the store cannot tell
 	 */
-	record Denied(@Nullable LockHolder holder) implements AcquireResult {
+	record Denied(@Nullable LockHolder holder, long lastToken) implements AcquireResult {
+
+		/**
+		 * Create a denial by one holder, whose token is the last.
+		 * @param holder who holds the lock, if the store can tell
+		 */
+		public Denied(@Nullable LockHolder holder) {
+			this(holder, (holder != null) ? holder.token() : Long.MAX_VALUE);
+		}
+
 	}
 
 }

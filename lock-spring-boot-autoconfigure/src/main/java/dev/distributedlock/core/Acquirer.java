@@ -14,6 +14,9 @@ import dev.distributedlock.LockLease;
 import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockSettings;
+import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.SharedGrants;
+import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.core.Outcome.Granted;
 import dev.distributedlock.core.Outcome.Refused;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ final class Acquirer {
 
 	/** Acquire a lock for the current thread, which waits for the outcome. */
 	Outcome acquire(LockRequest request) {
+		checkSupport(request);
 		LockOptions options = this.settings.resolve(request.name(), request.options());
 		HeldLease nested = reenter(request, options);
 		if (nested != null) {
@@ -59,9 +63,10 @@ final class Acquirer {
 		LockOptions options = this.settings.resolve(request.name(), request.options());
 		HeldLease nested;
 		try {
+			checkSupport(request);
 			nested = reenter(request, options);
 		}
-		catch (LockException ex) {
+		catch (LockException | UnsupportedOperationException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 		if (nested != null) {
@@ -102,7 +107,13 @@ final class Acquirer {
 			.find((lease) -> lease instanceof HeldLease held && held.belongsTo(this.engine)
 					&& held.key().equals(request.key()))
 			.orElse(null);
-		if (!(outer instanceof HeldLease held) || !held.hold().retain()) {
+		if (!(outer instanceof HeldLease held)) {
+			return null;
+		}
+		if (held.hold().request().maxHolders() > request.maxHolders()) {
+			throw Refusals.upgrade(request);
+		}
+		if (!held.hold().retain()) {
 			return null;
 		}
 		Hold hold = held.hold();
@@ -115,6 +126,16 @@ final class Acquirer {
 			this.engine.renewer().watch(hold);
 		}
 		return nested;
+	}
+
+	private void checkSupport(LockRequest request) {
+		LockBackend backend = this.engine.backend();
+		if (request.maxHolders() > 1 && !(backend instanceof SharedGrants)) {
+			throw Refusals.unsupported(request, backend, "a lock that several hold at a time");
+		}
+		if (request.fair() && !(backend instanceof WaitQueue)) {
+			throw Refusals.unsupported(request, backend, "a fair lock");
+		}
 	}
 
 	private Deadline deadline(Terms terms) {

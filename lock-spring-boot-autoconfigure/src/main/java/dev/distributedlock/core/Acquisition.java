@@ -32,6 +32,8 @@ final class Acquisition {
 
 	private final String owner;
 
+	private final LineKey line;
+
 	private final long startedAt;
 
 	private final AcquisitionState state = new AcquisitionState();
@@ -60,6 +62,7 @@ final class Acquisition {
 		this.terms = terms;
 		this.deadline = deadline;
 		this.owner = engine.nextOwner();
+		this.line = terms.alone() ? new LineKey(terms.key(), this.owner) : LineKey.common(terms.key());
 		this.startedAt = engine.ticker().nanos();
 		this.answers = new StoreAnswers(engine.ticker(), engine.calls().timeout());
 		this.attempts = new Attempts(engine, this, terms, this.state, this.answers,
@@ -72,6 +75,11 @@ final class Acquisition {
 
 	LockKey key() {
 		return this.terms.key();
+	}
+
+	/** Where it stands until it has given up, or its hold has ended. */
+	LineKey line() {
+		return this.line;
 	}
 
 	String owner() {
@@ -107,10 +115,13 @@ final class Acquisition {
 
 	/** Join the line and, if first, make the first attempt. */
 	void start() {
-		if (this.engine.kept().barge(this)) {
+		if (this.terms.alone()) {
+			this.engine.kept().letGo(key());
+		}
+		else if (this.engine.kept().barge(this)) {
 			return;
 		}
-		boolean first = this.engine.lines().join(key(), this);
+		boolean first = this.engine.lines().join(this.line, this);
 		if (!first) {
 			this.answers.queued();
 		}
@@ -132,8 +143,8 @@ final class Acquisition {
 
 	private void awaitTurn() {
 		this.engine.kept().letGo(key());
-		boolean next = this.terms.triesOnce() && this.engine.lines().isNext(key(), this);
-		Acquisition first = this.engine.lines().first(key());
+		boolean next = this.terms.triesOnce() && this.engine.lines().isNext(this.line, this);
+		Acquisition first = this.engine.lines().first(this.line);
 		if (first == this) {
 			// Whoever has made it the first sees to its grant or attempt.
 			return;
@@ -255,7 +266,7 @@ final class Acquisition {
 
 	/** The refusal of a caller whose time is up. */
 	Refused timeout() {
-		Acquisition first = this.engine.lines().first(key());
+		Acquisition first = this.engine.lines().first(this.line);
 		Acquisition asking = (first != null) ? first : this;
 		LockBackendException cause = asking.answers.trouble();
 		if (cause != null || (asking == this && this.answers.isSilent())) {

@@ -2,6 +2,7 @@ package dev.distributedlock.core;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.distributedlock.LockHolder;
+import dev.distributedlock.backend.AcquireResult.Denied;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,12 +94,12 @@ final class AcquisitionState {
 	}
 
 	/** Somebody else holds the lock. */
-	synchronized Next denied(@Nullable LockHolder holder, long sentAt, boolean enlisted) {
+	synchronized Next denied(Denied denied, long sentAt, boolean enlisted) {
 		this.attempting = false;
 		this.unknown = false;
 		this.enlisted = enlisted;
-		this.holder = holder;
-		this.denial = (holder != null) ? new Denial(sentAt, holder.token()) : null;
+		this.holder = denied.holder();
+		this.denial = new Denial(sentAt, denied.lastToken());
 		if (this.end != End.OPEN) {
 			return enlisted ? undoIfGivenUp() : Next.NOTHING;
 		}
@@ -174,7 +175,7 @@ final class AcquisitionState {
 		return this.holder;
 	}
 
-	/** The last denial, if the store told the holder. */
+	/** The last denial. */
 	synchronized @Nullable Denial denial() {
 		return this.denial;
 	}
@@ -203,11 +204,11 @@ final class AcquisitionState {
 	}
 
 	/**
-	 * What a denial proves: a grant with a larger token than the holder's was made after
-	 * the attempt that was denied had been sent.
+	 * What a denial proves: a grant with a larger token was made after the attempt that
+	 * was denied had been sent.
 	 *
 	 * @param sentAt the reading of the clock before the attempt was sent
-	 * @param token the token of the holder
+	 * @param token the last token that the store had given then
 	 */
 	record Denial(long sentAt, long token) {
 	}

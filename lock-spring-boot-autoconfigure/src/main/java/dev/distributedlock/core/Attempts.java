@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 import dev.distributedlock.LockBackendException;
-import dev.distributedlock.LockHolder;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.WaitQueue;
@@ -48,7 +47,7 @@ final class Attempts {
 		if (this.engine.closed() || !this.state.beginAttempt()) {
 			return;
 		}
-		if (this.engine.handOver().revocable()) {
+		if (revocable()) {
 			this.engine.queue().ensureActive();
 		}
 		long sentAt = this.engine.ticker().nanos();
@@ -63,7 +62,13 @@ final class Attempts {
 		this.answers.asked();
 		return new AcquireCommand(this.terms.key(), this.acquisition.owner(), this.engine.instance(),
 				this.terms.leaseTime(), !this.terms.triesOnce(),
-				this.terms.triesOnce() ? 1 : this.engine.handOver().tokens(), this.engine.handOver().revocable());
+				(this.terms.triesOnce() || this.terms.alone()) ? 1 : this.engine.handOver().tokens(), revocable(),
+				this.terms.request().maxHolders());
+	}
+
+	/** Whether others that want what it gets have to tell: it may be kept. */
+	private boolean revocable() {
+		return this.engine.handOver().revocable() && !this.terms.alone();
 	}
 
 	/** The store answered an attempt. */
@@ -72,7 +77,7 @@ final class Attempts {
 			onAcquired(sentAt, acquired);
 		}
 		else if (result instanceof AcquireResult.Denied denied) {
-			onDenied(sentAt, denied.holder());
+			onDenied(sentAt, denied);
 		}
 		else {
 			onFailed((failure != null) ? failure : new IllegalStateException("it answered nothing"));
@@ -130,13 +135,13 @@ final class Attempts {
 		}
 	}
 
-	private void onDenied(long sentAt, @Nullable LockHolder holder) {
+	private void onDenied(long sentAt, AcquireResult.Denied denied) {
 		this.answers.answered();
 		if (!this.terms.triesOnce()) {
 			// Before the transition: what it signals at once is then remembered by it.
 			this.engine.queue().ensureActive();
 		}
-		Next next = this.state.denied(holder, sentAt, !this.terms.triesOnce() && this.engine.queue().source() != null);
+		Next next = this.state.denied(denied, sentAt, !this.terms.triesOnce() && this.engine.queue().source() != null);
 		if (next != Next.ATTEMPT && next != Next.PAUSE) {
 			undo(next);
 			return;
@@ -150,7 +155,7 @@ final class Attempts {
 			make();
 		}
 		else {
-			this.next.afterDenial(holder);
+			this.next.afterDenial(denied.holder());
 		}
 	}
 
@@ -179,7 +184,7 @@ final class Attempts {
 	}
 
 	private void undo(Next next) {
-		Acquisition first = this.engine.lines().first(this.terms.key());
+		Acquisition first = this.engine.lines().first(this.acquisition.line());
 		boolean inUse = first != null && (first == this.acquisition || first.holdsBy(this.acquisition.owner()));
 		if (next == Next.GIVE_BACK || (next == Next.GIVE_BACK_IF_RELEASED && !inUse)) {
 			giveBack();

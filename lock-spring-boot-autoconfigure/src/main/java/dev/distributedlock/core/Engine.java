@@ -40,7 +40,7 @@ final class Engine {
 
 	private final HandOver handOver;
 
-	private final WaitingLines<Acquisition> lines = new WaitingLines<>();
+	private final WaitingLines<LineKey, Acquisition> lines = new WaitingLines<>();
 
 	private final Holds holds;
 
@@ -101,7 +101,7 @@ final class Engine {
 		return this.listeners;
 	}
 
-	WaitingLines<Acquisition> lines() {
+	WaitingLines<LineKey, Acquisition> lines() {
 		return this.lines;
 	}
 
@@ -172,7 +172,7 @@ final class Engine {
 
 	/** Leave the line, and let the next one try. */
 	void leave(Acquisition acquisition) {
-		Acquisition next = this.lines.leave(acquisition.key(), acquisition);
+		Acquisition next = this.lines.leave(acquisition.line(), acquisition);
 		if (next != null) {
 			Turns.take(next);
 		}
@@ -180,7 +180,7 @@ final class Engine {
 
 	/** A lock may have become free. */
 	void wake(LockKey key) {
-		Acquisition first = this.lines.first(key);
+		Acquisition first = this.lines.first(LineKey.common(key));
 		if (first != null) {
 			first.attempt();
 		}

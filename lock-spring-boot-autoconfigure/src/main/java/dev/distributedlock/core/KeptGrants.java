@@ -48,7 +48,7 @@ final class KeptGrants {
 		LockKey key = hold.key();
 		HandOver handOver = this.engine.handOver();
 		Ticker ticker = this.engine.ticker();
-		boolean awaited = this.engine.lines().hasNext(key);
+		boolean awaited = this.engine.lines().hasNext(holder.line());
 		if (this.engine.closed() || !(awaited ? handOver.barges(hold, ticker) : handOver.keeps(hold, ticker))) {
 			return false;
 		}
@@ -56,7 +56,8 @@ final class KeptGrants {
 		this.engine.concluded(hold, LockListener.Outcome.RELEASED);
 		this.kept.put(key, new Kept(hold, holder, ticker.nanos() + time));
 		lookIn(key, time, awaited ? this.due : this.timed);
-		if (this.engine.closed() || (!awaited && (this.engine.lines().hasNext(key) || hold.grant().contested()))) {
+		if (this.engine.closed()
+				|| (!awaited && (this.engine.lines().hasNext(holder.line()) || hold.grant().contested()))) {
 			letGo(key);
 		}
 		return true;
@@ -81,7 +82,7 @@ final class KeptGrants {
 			return false;
 		}
 		boolean barged = this.engine.lines()
-			.barge(other.key(), taken.holder, other, (candidate) -> candidate.takesOver(taken.hold));
+			.barge(other.line(), taken.holder, other, (candidate) -> candidate.takesOver(taken.hold));
 		if (barged) {
 			this.releaser.handedOn(taken.hold, other);
 		}

@@ -70,7 +70,8 @@ final class QueueSubscription implements WaitQueue.Listener, AutoCloseable {
 			// Another registry on the same store object.
 			return;
 		}
-		Acquisition first = this.engine.lines().first(grant.key());
+		Acquisition alone = this.engine.lines().first(new LineKey(grant.key(), grant.owner()));
+		Acquisition first = (alone != null) ? alone : this.engine.lines().first(LineKey.common(grant.key()));
 		if (first != null && first.owner().equals(grant.owner())) {
 			first.granted(grant);
 		}
@@ -82,7 +83,7 @@ final class QueueSubscription implements WaitQueue.Listener, AutoCloseable {
 
 	@Override
 	public void wanted(LockKey key) {
-		Acquisition first = this.engine.lines().first(key);
+		Acquisition first = this.engine.lines().first(LineKey.common(key));
 		if (first != null) {
 			first.wanted();
 		}

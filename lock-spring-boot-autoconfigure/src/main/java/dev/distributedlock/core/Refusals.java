@@ -3,11 +3,13 @@ package dev.distributedlock.core;
 import java.time.Duration;
 
 import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockDeadlockException;
 import dev.distributedlock.LockHolder;
 import dev.distributedlock.LockInterruptedException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockShutdownException;
 import dev.distributedlock.LockTimeoutException;
+import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.core.Outcome.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,18 @@ final class Refusals {
 	static Refused interrupted(LockRequest request) {
 		return new Refused(/* busy= */ false, () -> new LockInterruptedException(
 				"Interrupted while waiting for lock '" + request.key() + "'; it was not acquired"));
+	}
+
+	/** The caller shares a lock that it wants more of now. */
+	static LockDeadlockException upgrade(LockRequest request) {
+		return new LockDeadlockException("Lock '" + request.key() + "' is shared by this caller, which now wants it "
+				+ ((request.maxHolders() == 1) ? "alone" : "with at most " + request.maxHolders() + " holders")
+				+ ": it would wait for itself. Acquire it that way from the start, or let go of the shared lock before");
+	}
+
+	static UnsupportedOperationException unsupported(LockRequest request, LockBackend backend, String what) {
+		return new UnsupportedOperationException("Lock '" + request.name() + "' is " + what + ", which the store '"
+				+ backend.name() + "' does not have: use a store that has, such as redis");
 	}
 
 	/** The registry grants nothing any more. */

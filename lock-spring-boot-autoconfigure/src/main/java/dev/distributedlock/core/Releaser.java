@@ -63,7 +63,7 @@ final class Releaser {
 	/** Let the next of this JVM have the store's grant, which costs no round trip. */
 	private boolean handOn(Hold hold, Acquisition holder) {
 		Acquisition next = this.engine.closed() ? null
-				: this.engine.lines().handOn(hold.key(), holder, (waiter) -> waiter.takesOver(hold));
+				: this.engine.lines().handOn(holder.line(), holder, (waiter) -> waiter.takesOver(hold));
 		if (next != null) {
 			handedOn(hold, next);
 		}
@@ -84,7 +84,7 @@ final class Releaser {
 	private Supplier<CompletionStage<Boolean>> command(Hold hold, @Nullable Acquisition holder) {
 		WaitQueue queue = this.engine.queue().source();
 		Acquisition next = (queue != null && holder != null && !this.engine.closed())
-				? this.engine.lines().handOn(hold.key(), holder, (waiter) -> waiter.attempts(hold)) : null;
+				? this.engine.lines().handOn(holder.line(), holder, (waiter) -> waiter.attempts(hold)) : null;
 		return (queue != null && next != null) ? () -> exchange(hold, queue, next)
 				: () -> this.engine.backend().release(hold.key(), hold.owner());
 	}

@@ -32,6 +32,11 @@ record Terms(LockRequest request, Duration waitTime, Duration leaseTime, boolean
 		return this.request.key();
 	}
 
+	/** Whether it asks the store by itself, and not through the line of its key. */
+	boolean alone() {
+		return this.request.fair() || this.request.maxHolders() > 1;
+	}
+
 	boolean triesOnce() {
 		return this.waitTime.isZero();
 	}

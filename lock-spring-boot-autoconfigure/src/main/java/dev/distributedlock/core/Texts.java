@@ -21,8 +21,12 @@ final class Texts {
 
 	/** Who holds a lock, as the end of a sentence; empty if not known. */
 	static String heldBy(@Nullable LockHolder holder) {
-		return (holder != null) ? ", held by " + holder.instance() + " for "
-				+ duration(Duration.ofSeconds(holder.heldFor().toSeconds())) : "";
+		if (holder == null) {
+			return "";
+		}
+		String others = (holder.others() > 0) ? " and " + holder.others() + " more" : "";
+		return ", held by " + holder.instance() + " for " + duration(Duration.ofSeconds(holder.heldFor().toSeconds()))
+				+ others;
 	}
 
 }

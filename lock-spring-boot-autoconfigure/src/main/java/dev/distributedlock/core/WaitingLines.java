@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.distributedlock.LockKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +20,18 @@ import org.jspecify.annotations.Nullable;
  * {@link ConcurrentHashMap#compute}, which is atomic per key; members act on the result
  * outside of it.
  *
+ * @param <K> the type of the keys
  * @param <M> the type of the members, compared by identity
  */
-final class WaitingLines<M> {
+final class WaitingLines<K, M> {
 
-	private final ConcurrentHashMap<LockKey, Line<M>> lines = new ConcurrentHashMap<>();
+	private final ConcurrentHashMap<K, Line<M>> lines = new ConcurrentHashMap<>();
 
 	/**
 	 * Join the end of a line.
 	 * @return whether the member is the first
 	 */
-	boolean join(LockKey key, M member) {
+	boolean join(K key, M member) {
 		Seen<M> seen = new Seen<>();
 		this.lines.compute(key, (k, line) -> {
 			Line<M> joined = (line != null) ? line : new Line<>(member);
@@ -48,7 +48,7 @@ final class WaitingLines<M> {
 	 * Leave a line, from whatever place; leaving again does nothing.
 	 * @return who has become the first by that, {@code null} if nobody has
 	 */
-	@Nullable M leave(LockKey key, M member) {
+	@Nullable M leave(K key, M member) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
 			if (line.first != member) {
@@ -75,7 +75,7 @@ final class WaitingLines<M> {
 	 * @return who has taken the place, {@code null} if nobody has, and then the member
 	 * stands where it stood
 	 */
-	@Nullable M handOn(LockKey key, M member, Function<M, Answer> question) {
+	@Nullable M handOn(K key, M member, Function<M, Answer> question) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
 			Iterator<M> behind = line.behind.iterator();
@@ -101,7 +101,7 @@ final class WaitingLines<M> {
 	 * @param member the first; the other is not asked if it is not
 	 * @return whether the other has taken the place
 	 */
-	boolean barge(LockKey key, M member, M other, Function<M, Answer> question) {
+	boolean barge(K key, M member, M other, Function<M, Answer> question) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
 			if (line.first == member && question.apply(other) == Answer.TAKES) {
@@ -117,7 +117,7 @@ final class WaitingLines<M> {
 	 * Return the first of a line.
 	 * @return the first, {@code null} if there is no line
 	 */
-	@Nullable M first(LockKey key) {
+	@Nullable M first(K key) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
 			seen.first = line.first;
@@ -127,7 +127,7 @@ final class WaitingLines<M> {
 	}
 
 	/** Whether somebody stands behind the first of a line. */
-	boolean hasNext(LockKey key) {
+	boolean hasNext(K key) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
 			seen.first = line.behind.isEmpty() ? null : line.first;
@@ -137,7 +137,7 @@ final class WaitingLines<M> {
 	}
 
 	/** Whether a member stands directly behind the first of a line. */
-	boolean isNext(LockKey key, M member) {
+	boolean isNext(K key, M member) {
 		Seen<M> seen = new Seen<>();
 		this.lines.computeIfPresent(key, (k, line) -> {
 			Iterator<M> behind = line.behind.iterator();
@@ -149,7 +149,7 @@ final class WaitingLines<M> {
 
 	/** Call an action for the first of each line. */
 	void forEachFirst(Consumer<M> action) {
-		for (LockKey key : this.lines.keySet()) {
+		for (K key : this.lines.keySet()) {
 			M first = first(key);
 			if (first != null) {
 				action.accept(first);
@@ -160,7 +160,7 @@ final class WaitingLines<M> {
 	/** Return all who stand in lines, those of one line in their order. */
 	List<M> members() {
 		List<M> members = new ArrayList<>();
-		for (LockKey key : this.lines.keySet()) {
+		for (K key : this.lines.keySet()) {
 			this.lines.computeIfPresent(key, (k, line) -> {
 				members.add(line.first);
 				members.addAll(line.behind);

@@ -97,7 +97,7 @@ class HandOverInterleavingTests {
 
 		static final LockKey KEY = LockKey.of("key");
 
-		final WaitingLines<Member> lines = new WaitingLines<>();
+		final WaitingLines<LockKey, Member> lines = new WaitingLines<>();
 
 		// whose grant the store keeps
 		final AtomicReference<@Nullable Member> store = new AtomicReference<>();

@@ -81,7 +81,7 @@ class WaitingLinesInterleavingTests {
 
 		final LockKey lock = LockKey.of("key");
 
-		final WaitingLines<Integer> lines = new WaitingLines<>();
+		final WaitingLines<LockKey, Integer> lines = new WaitingLines<>();
 
 		@Operation(params = "member")
 		public boolean join(int member) {

@@ -20,7 +20,7 @@ class WaitingLinesTests {
 
 	private static final LockKey KEY = LockKey.of("k");
 
-	private final WaitingLines<Object> lines = new WaitingLines<>();
+	private final WaitingLines<LockKey, Object> lines = new WaitingLines<>();
 
 	@Test
 	void firstToJoinIsFirst() {

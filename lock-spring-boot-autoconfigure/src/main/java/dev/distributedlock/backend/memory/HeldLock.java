@@ -35,6 +35,10 @@ final class HeldLock {
 		return this.command.owner().equals(owner);
 	}
 
+	int maxHolders() {
+		return this.command.maxHolders();
+	}
+
 	boolean isRevocable() {
 		return this.command.revocable();
 	}
@@ -48,9 +52,13 @@ final class HeldLock {
 		return new Acquired(this.token, this.token + this.command.tokens() - 1, contested);
 	}
 
-	LockHolder holder(long now) {
+	long expiresAt() {
+		return this.expiresAt;
+	}
+
+	LockHolder holder(long now, int others) {
 		return new LockHolder(this.command.instance(), this.token, Duration.ofNanos(now - this.since),
-				Duration.ofNanos(this.expiresAt - now));
+				Duration.ofNanos(this.expiresAt - now), others);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.RenewCommand;
+import dev.distributedlock.backend.SharedGrants;
 import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.backend.WaitQueue;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 // One mutex guards all; nothing is called while it is held. Entries that have expired are
 // replaced or dropped when their key is touched, and swept when the map has doubled.
-public final class InMemoryLockBackend implements LockBackend, BatchRenewals, WaitQueue, HolderLookup, BackendProbe {
+public final class InMemoryLockBackend
+		implements LockBackend, SharedGrants, BatchRenewals, WaitQueue, HolderLookup, BackendProbe {
 
 	/** The name of this store in {@code distributed-lock.backend}. */
 	public static final String NAME = "in-memory";
@@ -50,7 +53,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 	private final ReentrantLock mutex = new ReentrantLock();
 
 	@GuardedBy("mutex")
-	private final Map<LockKey, HeldLock> entries = new HashMap<>();
+	private final Map<LockKey, Holders> entries = new HashMap<>();
 
 	@GuardedBy("mutex")
 	private final Queues queues = new Queues();
@@ -91,48 +94,55 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 
 	private Exchange attempt(@Nullable String previous, AcquireCommand next) {
 		LockKey key = next.key();
-		Grant granted = null;
+		List<Grant> granted = new ArrayList<>();
 		boolean wanted = false;
 		try {
 			this.mutex.lock();
 			try {
 				long now = this.ticker.nanos();
-				HeldLock entry = live(key, now);
-				boolean released = entry != null && entry.isHeldBy(previous);
-				if (released) {
-					this.entries.remove(key);
-					entry = null;
+				boolean released = remove(key, previous, now);
+				HeldLock held = held(key, next.owner(), now);
+				if (held == null) {
+					held = grant(next, now, granted);
 				}
-				if (entry == null) {
-					AcquireCommand first = this.queues.first(key, now);
-					if (first != null && !first.owner().equals(next.owner())) {
-						this.queues.enlist(next, now);
-						granted = grantFirst(key, now);
-						entry = live(key, now);
-					}
+				if (held != null) {
+					held.lastUntil(now + next.lease().toNanos());
+					return new Exchange(released, acquired(key, held, now));
 				}
-				if (entry == null) {
-					this.queues.remove(key, next.owner());
-					entry = put(next, next.lease(), now);
-				}
-				if (entry.isHeldBy(next.owner())) {
-					entry.lastUntil(now + next.lease().toNanos());
-					return new Exchange(released, acquired(key, entry, now));
-				}
-				this.queues.enlist(next, now);
-				wanted = entry.isRevocable();
-				return new Exchange(released, new AcquireResult.Denied(entry.holder(now)));
+				Holders holders = live(key, now);
+				wanted = holders != null && holders.isRevocable();
+				return new Exchange(released,
+						new AcquireResult.Denied((holders != null) ? holders.describe(now) : null, this.lastToken));
 			}
 			finally {
 				this.mutex.unlock();
 			}
 		}
 		finally {
-			tell(granted);
+			granted.forEach(this::tell);
 			if (wanted) {
 				this.listeners.forEach((listener) -> listener.wanted(key));
 			}
 		}
+	}
+
+	/**
+	 * Grant a lock to one who asks for it, unless others come first or hold it.
+	 * @param granted is filled with what is granted from the queue on the occasion
+	 */
+	@GuardedBy("mutex")
+	private @Nullable HeldLock grant(AcquireCommand next, long now, List<Grant> granted) {
+		LockKey key = next.key();
+		AcquireCommand first = this.queues.first(key, now);
+		if ((first == null || first.owner().equals(next.owner())) && admits(key, next, now)) {
+			this.queues.remove(key, next.owner());
+			put(next, next.lease(), now);
+		}
+		else {
+			this.queues.enlist(next, now);
+		}
+		grantQueued(key, now, granted);
+		return held(key, next.owner(), now);
 	}
 
 	@Override
@@ -140,12 +150,11 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 		this.mutex.lock();
 		try {
 			long now = this.ticker.nanos();
-			HeldLock entry = live(key, now);
-			if (entry == null || !entry.isHeldBy(owner)) {
-				return CompletableFuture.completedStage(false);
+			HeldLock held = held(key, owner, now);
+			if (held != null) {
+				held.lastUntil(now + lease.toNanos());
 			}
-			entry.lastUntil(now + lease.toNanos());
-			return CompletableFuture.completedStage(true);
+			return CompletableFuture.completedStage(held != null);
 		}
 		finally {
 			this.mutex.unlock();
@@ -154,29 +163,27 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 
 	@Override
 	public CompletionStage<Boolean> release(LockKey key, String owner) {
-		Grant granted;
+		List<Grant> granted = new ArrayList<>();
+		boolean released;
 		this.mutex.lock();
 		try {
 			long now = this.ticker.nanos();
-			HeldLock entry = live(key, now);
-			if (entry == null || !entry.isHeldBy(owner)) {
+			released = remove(key, owner, now);
+			if (!released) {
 				this.queues.remove(key, owner);
-				return CompletableFuture.completedStage(false);
 			}
-			this.entries.remove(key);
-			granted = grantFirst(key, now);
+			// One that leaves the queue may have kept others from sharing the lock.
+			grantQueued(key, now, granted);
 		}
 		finally {
 			this.mutex.unlock();
 		}
-		tell(granted);
-		return CompletableFuture.completedStage(true);
+		granted.forEach(this::tell);
+		return CompletableFuture.completedStage(released);
 	}
 
-	private void tell(@Nullable Grant grant) {
-		if (grant != null) {
-			this.listeners.forEach((listener) -> listener.granted(grant));
-		}
+	private void tell(Grant grant) {
+		this.listeners.forEach((listener) -> listener.granted(grant));
 	}
 
 	@Override
@@ -192,7 +199,7 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 		try {
 			long now = this.ticker.nanos();
 			return CompletableFuture
-				.completedStage(Optional.ofNullable(live(key, now)).map((entry) -> entry.holder(now)));
+				.completedStage(Optional.ofNullable(live(key, now)).map((holders) -> holders.describe(now)));
 		}
 		finally {
 			this.mutex.unlock();
@@ -233,31 +240,53 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 	}
 
 	@GuardedBy("mutex")
-	private @Nullable HeldLock live(LockKey key, long now) {
-		HeldLock entry = this.entries.get(key);
-		if (entry != null && entry.isOver(now)) {
+	private @Nullable Holders live(LockKey key, long now) {
+		Holders holders = this.entries.get(key);
+		if (holders != null && holders.areOver(now)) {
 			this.entries.remove(key);
 			return null;
 		}
-		return entry;
+		return holders;
 	}
 
-	/** Grant a free lock to the first of its queue. */
 	@GuardedBy("mutex")
-	private @Nullable Grant grantFirst(LockKey key, long now) {
-		AcquireCommand first = this.queues.first(key, now);
-		if (first == null) {
-			return null;
+	private @Nullable HeldLock held(LockKey key, String owner, long now) {
+		Holders holders = live(key, now);
+		return (holders != null) ? holders.get(owner) : null;
+	}
+
+	@GuardedBy("mutex")
+	private boolean remove(LockKey key, @Nullable String owner, long now) {
+		Holders holders = live(key, now);
+		boolean removed = holders != null && holders.remove(owner);
+		if (holders != null && holders.areOver(now)) {
+			this.entries.remove(key);
 		}
-		this.queues.remove(key, first.owner());
-		Duration lease = (first.lease().compareTo(CLAIM) < 0) ? first.lease() : CLAIM;
-		HeldLock entry = put(first, lease, now);
-		return new Grant(key, first.owner(), acquired(key, entry, now), lease);
+		return removed;
 	}
 
 	@GuardedBy("mutex")
-	private AcquireResult.Acquired acquired(LockKey key, HeldLock entry, long now) {
-		return entry.acquired(this.queues.first(key, now) != null);
+	private boolean admits(LockKey key, AcquireCommand command, long now) {
+		Holders holders = live(key, now);
+		return holders == null || holders.admit(command.maxHolders());
+	}
+
+	/** Grant a lock to the first of its queue, and to more if they can share it. */
+	@GuardedBy("mutex")
+	private void grantQueued(LockKey key, long now, List<Grant> granted) {
+		AcquireCommand first = this.queues.first(key, now);
+		while (first != null && admits(key, first, now)) {
+			this.queues.remove(key, first.owner());
+			Duration lease = (first.lease().compareTo(CLAIM) < 0) ? first.lease() : CLAIM;
+			HeldLock held = put(first, lease, now);
+			granted.add(new Grant(key, first.owner(), acquired(key, held, now), lease));
+			first = this.queues.first(key, now);
+		}
+	}
+
+	@GuardedBy("mutex")
+	private AcquireResult.Acquired acquired(LockKey key, HeldLock held, long now) {
+		return held.acquired(this.queues.first(key, now) != null);
 	}
 
 	@GuardedBy("mutex")
@@ -266,14 +295,14 @@ public final class InMemoryLockBackend implements LockBackend, BatchRenewals, Wa
 			sweep(now);
 			this.sweepAt = Math.max(1024, 2 * this.entries.size());
 		}
-		HeldLock entry = new HeldLock(command, nextToken(command.tokens()), now, lease);
-		this.entries.put(command.key(), entry);
-		return entry;
+		HeldLock held = new HeldLock(command, nextToken(command.tokens()), now, lease);
+		this.entries.computeIfAbsent(command.key(), (key) -> new Holders()).add(held);
+		return held;
 	}
 
 	@GuardedBy("mutex")
 	private void sweep(long now) {
-		this.entries.values().removeIf((entry) -> entry.isOver(now));
+		this.entries.values().removeIf((holders) -> holders.areOver(now));
 		this.queues.sweep(now);
 	}
 

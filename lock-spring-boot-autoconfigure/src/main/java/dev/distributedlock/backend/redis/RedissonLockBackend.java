@@ -19,6 +19,7 @@ import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.RenewCommand;
+import dev.distributedlock.backend.SharedGrants;
 import dev.distributedlock.backend.WaitQueue;
 import org.redisson.api.RedissonClient;
 
@@ -32,7 +33,7 @@ import org.redisson.api.RedissonClient;
  * client belongs to whoever made it and stays open. Thread-safe.
  */
 public final class RedissonLockBackend
-		implements LockBackend, BatchRenewals, WaitQueue, HolderLookup, BackendProbe, AutoCloseable {
+		implements LockBackend, SharedGrants, BatchRenewals, WaitQueue, HolderLookup, BackendProbe, AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 2;
 
@@ -86,7 +87,8 @@ public final class RedissonLockBackend
 		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()),
 				() -> new Object[] { command.owner(), lease, command.instance().replace('\n', ' '),
 						channel(command, command.waiting()), Integer.toString(command.tokens()), command.key().value(),
-						this.trusted, previous, channel(command, command.revocable()) });
+						this.trusted, previous, channel(command, command.revocable()),
+						Integer.toString(command.maxHolders()) });
 	}
 
 	private String channel(AcquireCommand command, boolean wanted) {
@@ -152,7 +154,7 @@ public final class RedissonLockBackend
 			return new AcquireResult.Acquired(Long.parseLong((String) reply.get(2)),
 					Long.parseLong((String) reply.get(3)), (Long) reply.get(4) == 1);
 		}
-		return new AcquireResult.Denied(holder(reply, 2));
+		return new AcquireResult.Denied(holder(reply, 2), Long.parseLong((String) reply.get(7)));
 	}
 
 	private static LockHolder holder(List<Object> reply, int from) {
@@ -161,7 +163,7 @@ public final class RedissonLockBackend
 		long heldForMicros = Math.max(0, (Long) reply.get(from + 2));
 		long remainingMillis = Math.max(0, (Long) reply.get(from + 3));
 		return new LockHolder(instance, token, Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(heldForMicros)),
-				Duration.ofMillis(remainingMillis));
+				Duration.ofMillis(remainingMillis), Math.toIntExact((Long) reply.get(from + 4)));
 	}
 
 	static String millis(Duration lease) {

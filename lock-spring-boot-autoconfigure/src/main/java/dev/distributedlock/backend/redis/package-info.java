@@ -3,9 +3,11 @@
  * topology, TLS and pub/sub; what makes a lock of it are five constant scripts, each of
  * them atomic on the server.
  * <ul>
- * <li><b>Exclusion</b>: a lock is one string; it is written only if it does not
- * exist.</li>
- * <li><b>Expiry</b>: the string lives as long as the lease, by the server's clock.</li>
+ * <li><b>Exclusion</b>: a lock that one holds alone is a string; it is written only if
+ * nothing is there. A lock that several may hold (readers, permits) is a hash with a
+ * field for each of them; one more is written only if all of them allow it.</li>
+ * <li><b>Expiry</b>: the string lives as long as the lease, by the server's clock. A
+ * field of the hash says when its lease ends; it does not count from then on.</li>
  * <li><b>Token</b>: {@code max(last + 1, server time in µs)}, kept in one counter for
  * each of 64 buckets, so it goes on rising when the counters are lost (restart without
  * persistence, {@code FLUSHALL}, failover) unless the clock was set back by more than
@@ -23,7 +25,8 @@
  * one node of a cluster; the bucket is the CRC-32 of the key's UTF-8 form modulo 64.
  *
  * <pre>
- * lock:{b07}:lock:&lt;key&gt;   string of lines: owner, first and last token, since (µs), instance
+ * lock:{b07}:lock:&lt;key&gt;   string of lines: owner, first and last token, since (µs), instance;
+ *                         or hash: such lines for each owner, and a summary without a name
  * lock:{b07}:queue:&lt;key&gt;  sorted set of those who wait, gone ten seconds after the last asked
  * lock:{b07}:token        the counter
  * lock:{b00}:probe        written and deleted by the probe
@@ -42,8 +45,9 @@
  * and {@code +select} for a database other than 0. With {@code +info} the probe can tell
  * version and role, and warns of an eviction policy that removes locks. In a cluster of
  * Redis 7 add {@code +spublish +ssubscribe}; a user who may not use {@code +pubsub} there
- * gets plain channels. Sentinel and cluster need their topology commands too, see
- * Redisson's documentation.
+ * gets plain channels. Locks that several hold need {@code +hget +hset +hdel +hlen
+ * +hgetall}. Sentinel and cluster need their topology commands too, see Redisson's
+ * documentation.
  */
 @NullMarked
 package dev.distributedlock.backend.redis;

@@ -42,7 +42,7 @@ class GrantToNobodyIntegrationTests {
 
 	private static void acquire(RedisServer server, String owner, String channel) {
 		server.send("EVAL", LockScript.ACQUIRE.text(), "3", "lock", "token", "queue", owner, "30000", "test", channel,
-				"1", "key", "1", "", "");
+				"1", "key", "1", "", "", "1");
 	}
 
 }

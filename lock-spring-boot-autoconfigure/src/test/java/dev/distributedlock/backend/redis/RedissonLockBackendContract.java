@@ -8,8 +8,8 @@ import dev.distributedlock.backend.tck.BackendProbeContract;
 import dev.distributedlock.backend.tck.BatchRenewalsContract;
 import dev.distributedlock.backend.tck.HolderLookupContract;
 import dev.distributedlock.backend.tck.LockBackendContract;
+import dev.distributedlock.backend.tck.SharedGrantsContract;
 import dev.distributedlock.backend.tck.StoreView;
-import dev.distributedlock.backend.tck.WaitQueueContract;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The contract on a real Redis.
  */
 abstract class RedissonLockBackendContract extends LockBackendContract
-		implements BatchRenewalsContract, WaitQueueContract, HolderLookupContract, BackendProbeContract {
+		implements BatchRenewalsContract, SharedGrantsContract, HolderLookupContract, BackendProbeContract {
 
 	private final RedisStand stand;
 

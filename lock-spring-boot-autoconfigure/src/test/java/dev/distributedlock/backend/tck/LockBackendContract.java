@@ -22,6 +22,7 @@ import dev.distributedlock.backend.BackendProbe;
 import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.SharedGrants;
 import dev.distributedlock.backend.WaitQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ public abstract class LockBackendContract implements BackendSubject {
 
 	private static final Map<Class<?>, Class<?>> CONTRACTS = Map.of(WaitQueue.class, WaitQueueContract.class,
 			HolderLookup.class, HolderLookupContract.class, BackendProbe.class, BackendProbeContract.class,
-			BatchRenewals.class, BatchRenewalsContract.class);
+			BatchRenewals.class, BatchRenewalsContract.class, SharedGrants.class, SharedGrantsContract.class);
 
 	@Test
 	void testsAllCapabilitiesThatTheBackendDeclaresAndNoOther() {
@@ -178,7 +179,7 @@ public abstract class LockBackendContract implements BackendSubject {
 	@Test
 	void grantComesWithTheTokensThatWereAskedFor() {
 		LockKey key = newKey();
-		AcquireCommand command = new AcquireCommand(key, newOwner(), "instance-1", LONG, false, 33, false);
+		AcquireCommand command = new AcquireCommand(key, newOwner(), "instance-1", LONG, false, 33, false, 1);
 		Acquired grant = (Acquired) await(backend().acquire(command));
 		assertThat(grant.lastToken() - grant.token()).isEqualTo(32);
 		assertThat(await(backend().acquire(command))).as("repeated").isEqualTo(grant);
