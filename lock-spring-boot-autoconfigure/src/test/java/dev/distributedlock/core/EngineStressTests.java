@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -31,6 +31,7 @@ import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.SharedGrants;
 import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import org.awaitility.Awaitility;
@@ -42,9 +43,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The real engine, three nodes with several threads each, on a store whose line loses,
- * delays and repeats, with random time-outs, interrupts and nesting. What must hold
- * nevertheless is checked by each holder at the resource. The checker itself is shown
- * three stores with a planted bug each.
+ * delays and repeats, with readers, writers and permits, random time-outs and interrupts.
+ * What must hold nevertheless is checked by each holder at the resource. The checker
+ * itself is shown stores with a planted bug each.
  */
 class EngineStressTests {
 
@@ -57,7 +58,7 @@ class EngineStressTests {
 	/** What is wrong with the store. */
 	enum Bug {
 
-		NONE, RELEASE_WITHOUT_OWNER_CHECK, TOKEN_REPEATED, GRANTS_ALTHOUGH_HELD
+		NONE, RELEASE_WITHOUT_OWNER_CHECK, TOKEN_REPEATED, GRANTS_ALTHOUGH_HELD, ONE_HOLDER_TOO_MANY
 
 	}
 
@@ -89,9 +90,13 @@ class EngineStressTests {
 
 		private final AtomicInteger sections = new AtomicInteger();
 
-		private final AtomicReferenceArray<LockLease> inside = new AtomicReferenceArray<>(KEYS);
+		private final List<Set<Inside>> inside = IntStream.range(0, KEYS)
+			.<Set<Inside>>mapToObj((i) -> ConcurrentHashMap.newKeySet())
+			.toList();
 
-		private final List<AtomicLong> lastToken = IntStream.range(0, KEYS).mapToObj((i) -> new AtomicLong()).toList();
+		private final List<AtomicLong> lastToken = tokens();
+
+		private final List<AtomicLong> lastTokenAlone = tokens();
 
 		private final AtomicBoolean stop = new AtomicBoolean();
 
@@ -156,8 +161,11 @@ class EngineStressTests {
 					.waitAtMost(Duration.ofMillis(random.nextInt(4) * 25L))
 					.leaseFor(Duration.ofMillis(60 + random.nextInt(100)))
 					.renewed(random.nextBoolean());
+				int mode = random.nextInt(4);
+				request = (mode == 1) ? request.shared() : (mode == 2) ? request.permits(2) : request;
+				request = random.nextBoolean() ? request.fairly() : request;
 				try (LockLease lease = node.acquire(request)) {
-					section(key, lease, random);
+					section(key, lease, request.maxHolders(), random);
 				}
 				catch (LockInterruptedException ex) {
 					if (!Thread.interrupted()) {
@@ -171,19 +179,29 @@ class EngineStressTests {
 			}
 		}
 
-		private void section(int key, LockLease lease, Random random) {
+		private void section(int key, LockLease lease, int maxHolders, Random random) {
 			this.sections.incrementAndGet();
-			LockLease other = this.inside.getAndSet(key, lease);
-			long last = this.lastToken.get(key).getAndAccumulate(lease.token(), Math::max);
-			// In this order: mine was valid after the other one had been seen valid.
-			if (other != null && other.isValid() && lease.isValid() && other.isValid()) {
-				this.violations.add("two valid holders of key " + key + ": " + other + " and " + lease);
+			Inside mine = new Inside(lease, maxHolders);
+			this.inside.get(key).add(mine);
+			List<Inside> valid = this.inside.get(key).stream().filter(Inside::isValid).toList();
+			// In this order: all of them were valid at the moment between the two looks.
+			List<Inside> together = valid.stream().filter(Inside::isValid).toList();
+			int limit = together.stream().mapToInt(Inside::maxHolders).min().orElse(Integer.MAX_VALUE);
+			if (together.size() > limit) {
+				this.violations.add("together inside of key " + key + ": " + together);
 			}
-			if (last >= lease.token()) {
+			long last = this.lastToken.get(key).getAndAccumulate(lease.token(), Math::max);
+			AtomicLong alone = this.lastTokenAlone.get(key);
+			long lastAlone = (maxHolders == 1) ? alone.getAndAccumulate(lease.token(), Math::max) : alone.get();
+			if (((maxHolders == 1) ? last : lastAlone) >= lease.token()) {
 				this.violations.add("token " + lease.token() + " after " + last + " for key " + key);
 			}
 			LockSupport.parkNanos(random.nextInt(3_000_000));
-			this.inside.compareAndSet(key, lease, null);
+			this.inside.get(key).remove(mine);
+		}
+
+		private static List<AtomicLong> tokens() {
+			return IntStream.range(0, KEYS).mapToObj((i) -> new AtomicLong()).toList();
 		}
 
 		void assertNothingLeft() {
@@ -204,6 +222,15 @@ class EngineStressTests {
 			this.lines.forEach(Chaos::heal);
 			this.nodes.forEach(DefaultLockRegistry::close);
 			this.lines.forEach(Chaos::close);
+		}
+
+	}
+
+	/** Who is in its section. */
+	private record Inside(LockLease lease, int maxHolders) {
+
+		boolean isValid() {
+			return this.lease.isValid();
 		}
 
 	}
@@ -242,7 +269,7 @@ class EngineStressTests {
 	}
 
 	/** A line to the store that loses, delays and reorders. */
-	private static final class Chaos implements LockBackend, WaitQueue {
+	private static final class Chaos implements LockBackend, WaitQueue, SharedGrants {
 
 		private final InMemoryLockBackend store;
 
@@ -281,7 +308,14 @@ class EngineStressTests {
 
 		@Override
 		public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
-			return send(() -> this.store.acquire(command)).thenApply((result) -> spoilt(command, result));
+			return send(() -> this.store.acquire(generous(command))).thenApply((result) -> spoilt(command, result));
+		}
+
+		private AcquireCommand generous(AcquireCommand command) {
+			return (this.bug == Bug.ONE_HOLDER_TOO_MANY && command.maxHolders() == 2)
+					? new AcquireCommand(command.key(), command.owner(), command.instance(), command.lease(),
+							command.waiting(), command.tokens(), command.revocable(), 3)
+					: command;
 		}
 
 		private AcquireResult spoilt(AcquireCommand command, AcquireResult result) {

@@ -20,6 +20,7 @@ import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.SharedGrants;
 import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 
@@ -27,7 +28,7 @@ import dev.distributedlock.backend.memory.InMemoryLockBackend;
  * The store in memory behind a bad line: a test plans for the next commands whether they
  * or their answers get lost, are held back, or are refused.
  */
-final class FaultyBackend implements LockBackend, WaitQueue, HolderLookup {
+final class FaultyBackend implements LockBackend, WaitQueue, SharedGrants, HolderLookup {
 
 	enum Operation {
 

@@ -1,0 +1,184 @@
+package dev.distributedlock.backend.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.distributedlock.LockBackendException;
+import dev.distributedlock.LockKey;
+import dev.distributedlock.LockRequest;
+import dev.distributedlock.backend.AcquireCommand;
+import dev.distributedlock.backend.AcquireResult.Acquired;
+import dev.distributedlock.backend.AcquireResult.Denied;
+import dev.distributedlock.testsupport.RedisServer;
+import dev.distributedlock.testsupport.RedisVersion;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.redisson.api.RedissonClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * What happens to locks that several hold when something happens to Redis, and what they
+ * cost.
+ */
+@ParameterizedClass
+@EnumSource
+class SharedGrantsIntegrationTests {
+
+	private static final Duration LEASE = Duration.ofSeconds(60);
+
+	private static final LockKey KEY = LockKey.of("orders", 42);
+
+	private final RedisServer server;
+
+	private final RedisStoreView store;
+
+	private final RedissonClient client;
+
+	private final RedissonLockBackend backend;
+
+	SharedGrantsIntegrationTests(RedisVersion version) {
+		version.assumePresent();
+		this.server = RedisServer.start(version);
+		this.store = new RedisStoreView(this.server, "lock");
+		this.client = Clients.connect(this.server);
+		this.backend = new RedissonLockBackend(this.client, "lock");
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.backend.close();
+		this.client.shutdown(0, 2, TimeUnit.SECONDS);
+		this.server.close();
+	}
+
+	@Test
+	void holdersKeepAndFreeTheirLockWhenMemoryIsFull() throws Exception {
+		granted(reader("a", false));
+		granted(reader("b", false));
+		this.server.send("CONFIG", "SET", "maxmemory-policy", "noeviction");
+		this.server.send("CONFIG", "SET", "maxmemory", "1");
+		assertThatThrownBy(() -> get(this.backend.acquire(reader("c", false)))).cause()
+			.isInstanceOf(LockBackendException.class)
+			.hasMessageContaining("maxmemory");
+		assertThat(get(this.backend.renew(KEY, "a", LEASE.multipliedBy(2)))).isTrue();
+		assertThat(this.store.remaining(KEY).orElseThrow()).isGreaterThan(LEASE);
+		assertThat(get(this.backend.acquire(reader("a", false)))).isInstanceOf(Acquired.class);
+		assertThat(get(this.backend.release(KEY, "b"))).isTrue();
+		assertThat(get(this.backend.release(KEY, "a"))).isTrue();
+		assertThat(this.store.entries()).isEmpty();
+	}
+
+	@Test
+	void tokensGoOnRisingWhenAllDataIsLostAndTheHoldersFindOut() throws Exception {
+		granted(reader("a", false));
+		long before = granted(reader("b", false)).token();
+		this.server.send("FLUSHALL");
+		assertThat(get(this.backend.renew(KEY, "a", LEASE))).isFalse();
+		assertThat(granted(alone("writer", false)).token()).isGreaterThan(before);
+		assertThat(get(this.backend.release(KEY, "b"))).isFalse();
+		assertThat(get(this.backend.release(KEY, "writer"))).isTrue();
+	}
+
+	@Test
+	void waiterThatIsNotSeenForTenSecondsDoesNotKeepReadersOut() throws Exception {
+		granted(reader("holder", false));
+		String alive = "alive";
+		long start = System.nanoTime();
+		// As in a cluster, where it is not known who listens.
+		assertThat(attempt("dead", "nobody", 1)).startsWith(0L);
+		assertThat(attempt(alive, "somebody", LockRequest.SHARED)).as("behind it").startsWith(0L);
+		Awaitility.await("the reader's turn")
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(200))
+			.until(() -> attempt(alive, "somebody", LockRequest.SHARED).get(0).equals(1L));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void waiterWhoseInstanceIsGoneDoesNotKeepReadersOutAtAll() throws Exception {
+		granted(reader("holder", false));
+		// Nobody subscribes to its channel.
+		assertThat(get(this.backend.acquire(alone("dead", true)))).isInstanceOf(Denied.class);
+		granted(reader("next", false));
+		assertThat(get(this.backend.release(KEY, "holder"))).isTrue();
+		assertThat(get(this.backend.release(KEY, "next"))).isTrue();
+		assertThat(this.store.entries()).isEmpty();
+	}
+
+	@Test
+	void keyOfAnotherApplicationIsRefusedAndNotTouched() {
+		String name = new RedisKeys("lock").lock(KEY);
+		this.server.send("HSET", name, "field", "mine");
+		for (CompletionStage<?> answer : List.of(this.backend.acquire(reader("a", false)),
+				this.backend.acquire(alone("a", false)), this.backend.renew(KEY, "a", LEASE),
+				this.backend.release(KEY, "a"), this.backend.holder(KEY))) {
+			assertThatThrownBy(() -> get(answer)).cause()
+				.isInstanceOf(LockBackendException.class)
+				.hasMessageContaining("choose another key prefix");
+		}
+		assertThat(this.server.send("HGET", name, "field")).isEqualTo("mine");
+		assertThat(this.server.send("HLEN", name)).isEqualTo(1L);
+	}
+
+	@Test
+	void manyReadersCostNoMoreThanFew() throws Exception {
+		this.server.send("CONFIG", "SET", "slowlog-log-slower-than", "20000");
+		for (int i = 0; i < 2000; i++) {
+			granted(reader("reader-" + i, false));
+		}
+		this.server.send("CONFIG", "RESETSTAT");
+		for (int i = 0; i < 2000; i++) {
+			assertThat(get(this.backend.renew(KEY, "reader-" + i, LEASE))).isTrue();
+		}
+		assertThat(get(this.backend.acquire(alone("writer", false)))).isInstanceOf(Denied.class);
+		for (int i = 0; i < 2000; i++) {
+			assertThat(get(this.backend.release(KEY, "reader-" + i))).isTrue();
+		}
+		String stats = (String) this.server.send("INFO", "commandstats");
+		assertThat(stats).as("no look at all of them").doesNotContain("cmdstat_hgetall");
+		assertThat(this.store.entries()).isEmpty();
+	}
+
+	private List<Object> attempt(String owner, String channel, int maxHolders) {
+		RedisKeys keys = new RedisKeys("lock");
+		@SuppressWarnings("unchecked")
+		List<Object> reply = (List<Object>) this.server.send("EVAL", LockScript.ACQUIRE.text(), "3", keys.lock(KEY),
+				keys.token(KEY), keys.queue(KEY), owner, "30000", "test", channel, "1", KEY.value(), "0", "", "",
+				Integer.toString(maxHolders));
+		return reply;
+	}
+
+	private Acquired granted(AcquireCommand command) throws Exception {
+		Object result = get(this.backend.acquire(command));
+		assertThat(result).isInstanceOf(Acquired.class);
+		return (Acquired) result;
+	}
+
+	private static AcquireCommand reader(String owner, boolean waiting) {
+		return new AcquireCommand(KEY, owner, "instance", LEASE, waiting, 1,
+				/* revocable= */ false, LockRequest.SHARED);
+	}
+
+	private static AcquireCommand alone(String owner, boolean waiting) {
+		return new AcquireCommand(KEY, owner, "instance", LEASE, waiting);
+	}
+
+	private static <T> T get(CompletionStage<T> stage) throws InterruptedException, ExecutionException {
+		try {
+			return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new AssertionError("No answer", ex);
+		}
+	}
+
+}
