@@ -3,8 +3,9 @@ package dev.distributedlock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting for the lock would never end: its holder waits, directly or through others, for
- * a lock that the caller holds.
+ * Waiting for the lock would never end: the caller shares it, and now wants it alone or
+ * with fewer others, so that it would wait for itself. Two that do so would wait for each
+ * other.
  */
 public class LockDeadlockException extends LockException {
 

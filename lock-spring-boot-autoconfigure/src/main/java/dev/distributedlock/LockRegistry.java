@@ -32,6 +32,8 @@ public interface LockRegistry {
 	 * @throws LockBackendException if the store failed or did not answer in that time;
 	 * nothing stays locked longer than the lease time
 	 * @throws LockShutdownException if the registry is or was closed
+	 * @throws LockDeadlockException if the caller shares the lock and wants more of it
+	 * @throws UnsupportedOperationException if the store cannot do what is asked for
 	 */
 	LockLease acquire(LockRequest request);
 
@@ -43,6 +45,7 @@ public interface LockRegistry {
 	 * @throws LockInterruptedException as for {@link #acquire}
 	 * @throws LockBackendException as for {@link #acquire}
 	 * @throws LockShutdownException as for {@link #acquire}
+	 * @throws LockDeadlockException as for {@link #acquire}
 	 */
 	Optional<LockLease> tryAcquire(LockRequest request);
 
@@ -58,5 +61,14 @@ public interface LockRegistry {
 	 * {@link #acquire}
 	 */
 	CompletionStage<LockLease> acquireAsync(LockRequest request);
+
+	/**
+	 * Check that the store can do what a request asks for: to let several hold a lock, to
+	 * be fair. All acquisitions do; this is for those who want to know before.
+	 * @param request what to lock; its key does not matter
+	 * @throws UnsupportedOperationException if it cannot, with what is missing
+	 */
+	default void requireSupport(LockRequest request) {
+	}
 
 }

@@ -28,8 +28,8 @@ import org.springframework.core.annotation.AliasFor;
  * <strong>Place.</strong> On a method of a Spring bean, of a superclass or of an
  * interface of it. On a type, it locks all public methods of the beans of that type;
  * there an annotation on the method itself replaces that of the type as a whole, and
- * {@link NoLock} removes it. It may be used as a meta-annotation, as {@link TryLock} and
- * {@link ScheduledLock} do.
+ * {@link NoLock} removes it. It may be used as a meta-annotation, as {@link ReadLock},
+ * {@link WriteLock}, {@link TryLock} and {@link ScheduledLock} do.
  * <p>
  * <strong>Several locks.</strong> The annotation may be repeated, and a key may be a
  * collection. All locks of a call are then taken in one order, that of the bytes of their
@@ -119,6 +119,32 @@ public @interface DistributedLock {
 	 * @return the name
 	 */
 	String name() default "";
+
+	/**
+	 * Whether the lock is held alone or together with others, on the same key: a write
+	 * lock and its read locks. A caller that shares a lock cannot get it for itself
+	 * without letting go: that is a {@link dev.distributedlock.LockDeadlockException}.
+	 * Default: alone.
+	 * @return the mode
+	 */
+	LockMode mode() default LockMode.EXCLUSIVE;
+
+	/**
+	 * How many calls may hold the lock at the same time, on all instances together: a
+	 * counted lock. Each has a lease and a token of its own. All methods that use the
+	 * lock should say the same number; the smallest of those who hold it counts. Default:
+	 * one. Not together with {@link LockMode#SHARED}, which has no limit.
+	 * @return the number
+	 */
+	int permits() default 1;
+
+	/**
+	 * Whether calls are served first come first served over all instances. Default: an
+	 * instance hands the lock on among its own threads for a moment before others get
+	 * their turn, which is much faster.
+	 * @return whether it is fair
+	 */
+	boolean fair() default false;
 
 	/**
 	 * How long to wait for the lock, as {@code 500ms}, {@code 5s}, {@code PT5S} or

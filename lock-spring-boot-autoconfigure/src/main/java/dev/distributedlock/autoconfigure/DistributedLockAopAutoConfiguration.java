@@ -13,6 +13,7 @@ import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
 import dev.distributedlock.interceptor.SelfInvocationReport;
+import dev.distributedlock.interceptor.StoreSupportCheck;
 
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -65,6 +66,12 @@ public final class DistributedLockAopAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LockDeclarationCheck lockDeclarationCheck(LockOperationSource operations) {
 		return new LockDeclarationCheck(operations);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static StoreSupportCheck storeSupportCheck(LockOperationSource operations, ObjectProvider<LockRegistry> registry) {
+		return new StoreSupportCheck(operations, registry::getIfAvailable);
 	}
 
 	@Bean

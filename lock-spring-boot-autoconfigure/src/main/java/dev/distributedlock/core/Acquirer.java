@@ -38,7 +38,7 @@ final class Acquirer {
 
 	/** Acquire a lock for the current thread, which waits for the outcome. */
 	Outcome acquire(LockRequest request) {
-		checkSupport(request);
+		requireSupport(request);
 		LockOptions options = this.settings.resolve(request.name(), request.options());
 		HeldLease nested = reenter(request, options);
 		if (nested != null) {
@@ -63,7 +63,7 @@ final class Acquirer {
 		LockOptions options = this.settings.resolve(request.name(), request.options());
 		HeldLease nested;
 		try {
-			checkSupport(request);
+			requireSupport(request);
 			nested = reenter(request, options);
 		}
 		catch (LockException | UnsupportedOperationException ex) {
@@ -128,7 +128,8 @@ final class Acquirer {
 		return nested;
 	}
 
-	private void checkSupport(LockRequest request) {
+	/** Refuse what the store cannot do. */
+	void requireSupport(LockRequest request) {
 		LockBackend backend = this.engine.backend();
 		if (request.maxHolders() > 1 && !(backend instanceof SharedGrants)) {
 			throw Refusals.unsupported(request, backend, "a lock that several hold at a time");

@@ -94,6 +94,11 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 	}
 
 	@Override
+	public void requireSupport(LockRequest request) {
+		this.acquirer.requireSupport(request);
+	}
+
+	@Override
 	public List<Held> held() {
 		return EngineSnapshot.held(this.engine);
 	}

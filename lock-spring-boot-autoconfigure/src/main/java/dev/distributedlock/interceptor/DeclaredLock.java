@@ -12,10 +12,13 @@ import org.aopalliance.intercept.MethodInvocation;
  *
  * @param definition what the annotation declares
  * @param named whether the annotation has a name of its own
+ * @param maxHolders how many may hold the lock at the same time
+ * @param fair whether calls are served in the order of the cluster
  * @param condition whether a call needs the lock
  * @param keys the identity of the lock for one call
  */
-record DeclaredLock(LockDefinition definition, boolean named, LockCondition condition, LockKeys keys) {
+record DeclaredLock(LockDefinition definition, boolean named, int maxHolders, boolean fair, LockCondition condition,
+		LockKeys keys) {
 
 	/**
 	 * Return what one call asks for.
@@ -30,8 +33,16 @@ record DeclaredLock(LockDefinition definition, boolean named, LockCondition cond
 		return (keys.size() == 1) ? List.of(request(keys.get(0))) : keys.stream().map(this::request).toList();
 	}
 
-	private LockRequest request(LockKey key) {
-		return new LockRequest(this.definition.name(), key, this.definition.options());
+	/** Return what sets it apart from a plain lock, as it is written. */
+	String kind() {
+		if (this.maxHolders > 1) {
+			return (this.maxHolders == LockRequest.SHARED) ? "mode = SHARED" : "permits = " + this.maxHolders;
+		}
+		return this.fair ? "fair = true" : "mode = EXCLUSIVE";
+	}
+
+	LockRequest request(LockKey key) {
+		return new LockRequest(this.definition.name(), key, this.definition.options(), this.maxHolders, this.fair);
 	}
 
 }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 
 import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockKey;
+import dev.distributedlock.LockRequest;
 import dev.distributedlock.annotation.DistributedLock;
+import dev.distributedlock.annotation.LockMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -36,12 +38,27 @@ final class DeclaredLockParser {
 		String label = (name != null) ? name : declaration.label();
 		LockDefinition definition = new LockDefinition(label, declaration.location(), keyText(lock),
 				this.times.of(lock, declaration));
-		return new DeclaredLock(definition, name != null, condition(lock.condition(), declaration),
-				keys(name, lock, declaration));
+		return new DeclaredLock(definition, name != null, maxHolders(lock, declaration), lock.fair(),
+				condition(lock.condition(), declaration), keys(name, lock, declaration));
 	}
 
 	private static String keyText(DistributedLock lock) {
 		return (lock.keyGenerator().isEmpty()) ? lock.key() : "@" + lock.keyGenerator();
+	}
+
+	private static int maxHolders(DistributedLock lock, DeclarationSite declaration) {
+		if (lock.permits() < 1) {
+			throw declaration.invalid("permits", Integer.toString(lock.permits()), "lets nobody hold the lock",
+					"Use a number of one or more.", null);
+		}
+		if (lock.mode() == LockMode.EXCLUSIVE) {
+			return lock.permits();
+		}
+		if (lock.permits() > 1) {
+			throw declaration.invalid("permits", Integer.toString(lock.permits()),
+					"is a limit, beside mode = SHARED, which has none", "Keep 'permits' or 'mode'.", null);
+		}
+		return LockRequest.SHARED;
 	}
 
 	private LockCondition condition(String declared, DeclarationSite declaration) {

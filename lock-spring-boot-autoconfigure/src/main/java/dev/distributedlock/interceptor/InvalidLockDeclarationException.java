@@ -37,6 +37,10 @@ public final class InvalidLockDeclarationException extends IllegalStateException
 				action, cause);
 	}
 
+	static InvalidLockDeclarationException ofLock(DeclaredLock lock, String attribute, String reason, String action) {
+		return new InvalidLockDeclarationException(lock.definition().location(), attribute, reason, action, null);
+	}
+
 	static InvalidLockDeclarationException ofMethod(Method method, Class<?> type, String reason, String action) {
 		return new InvalidLockDeclarationException(location(method, type), "the method", reason, action, null);
 	}

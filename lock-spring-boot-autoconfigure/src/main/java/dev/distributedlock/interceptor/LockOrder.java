@@ -25,12 +25,17 @@ final class LockOrder {
 	}
 
 	/**
-	 * Sort requests and leave out repeated keys, of which the first is kept.
+	 * Sort requests and leave out repeated keys, of which the one that the fewest may
+	 * hold together is kept, or else the first.
 	 */
 	static List<LockRequest> canonical(List<LockRequest> requests) {
 		Map<LockKey, LockRequest> sorted = new TreeMap<>(BYTES);
-		requests.forEach((request) -> sorted.putIfAbsent(request.key(), request));
+		requests.forEach((request) -> sorted.merge(request.key(), request, LockOrder::stronger));
 		return List.copyOf(sorted.values());
+	}
+
+	private static LockRequest stronger(LockRequest one, LockRequest other) {
+		return (other.maxHolders() < one.maxHolders()) ? other : one;
 	}
 
 }

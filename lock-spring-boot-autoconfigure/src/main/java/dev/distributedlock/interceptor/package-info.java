@@ -12,6 +12,7 @@
  *                              BusyReactionParser, FallbackMethod, ReturnTypes, LockKeyExpressionParser,
  *                              LockKeyExpressionRules, LockPathTypes
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept
+ * StoreSupportCheck             ... because the store cannot do it
  * LockNamingReport, ConfiguredNamesReport, SelfInvocationReport   what is told at start-up
  *
  * A call
