@@ -133,16 +133,17 @@ public final class InMemoryLockBackend
 	@GuardedBy("mutex")
 	private @Nullable HeldLock grant(AcquireCommand next, long now, List<Grant> granted) {
 		LockKey key = next.key();
-		AcquireCommand first = this.queues.first(key, now);
-		if ((first == null || first.owner().equals(next.owner())) && admits(key, next, now)) {
-			this.queues.remove(key, next.owner());
-			put(next, next.lease(), now);
-		}
-		else {
+		if (this.queues.first(key, now) != null || !admits(key, next, now)) {
 			this.queues.enlist(next, now);
+			grantQueued(key, now, granted);
+			// Its answer says so.
+			granted.removeIf((grant) -> grant.owner().equals(next.owner()));
 		}
-		grantQueued(key, now, granted);
-		return held(key, next.owner(), now);
+		HeldLock held = held(key, next.owner(), now);
+		if (held == null && this.queues.first(key, now) == null && admits(key, next, now)) {
+			held = put(next, next.lease(), now);
+		}
+		return held;
 	}
 
 	@Override

@@ -16,12 +16,13 @@ import java.util.HexFormat;
  * A lock that one holds alone is a string of lines: owner, first token, last token, since
  * (µs), the channel to tell that others want it or nothing, instance. A lock that several
  * may hold is a hash: a field for each owner with the lines end of its lease (µs), first
- * token, last token, since (µs), instance; and a field without a name with the lines
- * smallest limit of those who hold it, a time (µs) before which no lease ends, who was
- * seen to be first in the queue or nothing, when (µs). A place in the queue is a string
- * of lines, too: owner, channel, lease (ms), number of tokens, 1 if others that want the
- * lock are to be told to the channel, limit, instance; its score is the server's time
- * (µs) of the first attempt. A sharded channel has an exclamation mark before its name.
+ * token, last token, since (µs), limit, instance; and a field without a name with the
+ * lines how many hold it with which limit, a time (µs) before which no lease ends, who
+ * was seen to be first in the queue or nothing, when (µs). A place in the queue is a
+ * string of lines, too: owner, channel, lease (ms), number of tokens, 1 if others that
+ * want the lock are to be told to the channel, limit, instance; its score is the server's
+ * time (µs) of the first attempt. A sharded channel has an exclamation mark before its
+ * name.
  */
 enum LockScript {
 
@@ -56,6 +57,9 @@ enum LockScript {
 			else
 			""" + Lua.READING + Lua.SHARING + Lua.QUEUEING + """
 				look(held, now)
+				if ARGV[8] ~= '' and letGo(ARGV[8]) then
+					released = 1
+				end
 				local mine, queued = grantOf(ARGV[1]), false
 				if not mine then
 					queued = redis.call('ZRANGE', KEYS[3], '0', '0')[1]

@@ -36,12 +36,12 @@ final class Lua {
 			""";
 
 	/**
-	 * Who holds the lock: {@code single} the text of one who holds it alone, or a number
-	 * of owners, the smallest of their limits and a time before which none of their
-	 * leases ends.
+	 * Who holds the lock: {@code single} the text of one who holds it alone, or how many
+	 * owners with which limits, the smallest of them, and a time before which none of
+	 * their leases ends.
 	 */
 	static final String STATE = """
-			local single, count, limit, ends, front, seen = false, 0, math.huge, math.huge, '', '0'
+			local single, count, limits, limit, ends, front, seen = false, 0, {}, math.huge, math.huge, '', '0'
 			local function parse(held)
 				local owner, first, last, since, told, instance =
 					string.match(held, '^([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d+)\\n([^\\n]*)\\n(.*)$')
@@ -74,36 +74,60 @@ final class Lua {
 	 * before which none does.
 	 */
 	static final String READING = """
+			local function counted(change, ofLimit)
+				limits[ofLimit] = (limits[ofLimit] or 0) + change
+				count, limit = 0, math.huge
+				for one, holders in pairs(limits) do
+					if holders > 0 then
+						count, limit = count + holders, math.min(limit, tonumber(one))
+					end
+				end
+			end
 			local function summary()
-				return string.format('%.0f\\n%.0f\\n', limit, ends) .. front .. '\\n' .. seen
+				local parts = {}
+				for one, holders in pairs(limits) do
+					if holders > 0 then
+						parts[#parts + 1] = one .. ':' .. holders
+					end
+				end
+				return table.concat(parts, ',') .. string.format('\\n%.0f\\n', ends) .. front .. '\\n' .. seen
+			end
+			local function settle()
+				if count > 0 then
+					redis.pcall('HSET', KEYS[1], '', summary())
+				else
+					redis.call('DEL', KEYS[1])
+					ends, front = math.huge, ''
+				end
 			end
 			local function look(held, now)
 				if type(held) == 'string' then
 					single, count, limit = held, 1, 1
 				elseif held then
-					local text = redis.call('HGET', KEYS[1], '') or ''
-					limit, ends, front, seen = string.match(text, '^(%d+)\\n(%d+)\\n([^\\n]*)\\n(%d+)$')
-					if not limit then
+					local text, holders = redis.call('HGET', KEYS[1], '') or ''
+					holders, ends, front, seen = string.match(text, '^([%d:,]+)\\n(%d+)\\n([^\\n]*)\\n(%d+)$')
+					if not holders then
 						error('WRONGTYPE not a lock', 0)
 					end
-					limit, ends = tonumber(limit), tonumber(ends)
+					for one, number in string.gmatch(holders, '(%d+):(%d+)') do
+						counted(tonumber(number), one)
+					end
+					ends = tonumber(ends)
 					if ends <= tonumber(now) then
 						ends = math.huge
 						local fields = redis.call('HGETALL', KEYS[1])
 						for i = 1, #fields, 2 do
-							local over = fields[i] ~= '' and tonumber(string.match(fields[i + 1], '^%d+'))
-							if over and over <= tonumber(now) then
-								redis.call('HDEL', KEYS[1], fields[i])
-							elseif over then
-								ends = math.min(ends, over)
+							if fields[i] ~= '' then
+								local over, its = string.match(fields[i + 1], '^(%d+)\\n%d+\\n%d+\\n%d+\\n(%d+)\\n')
+								if tonumber(over) <= tonumber(now) then
+									redis.call('HDEL', KEYS[1], fields[i])
+									counted(-1, its)
+								else
+									ends = math.min(ends, over)
+								end
 							end
 						end
-						redis.pcall('HSET', KEYS[1], '', summary())
-					end
-					count = redis.call('HLEN', KEYS[1]) - 1
-					if count == 0 then
-						redis.call('DEL', KEYS[1])
-						limit, ends, front = math.huge, math.huge, ''
+						settle()
 					end
 				end
 			end
@@ -113,8 +137,8 @@ final class Lua {
 					fields = redis.call('HGETALL', KEYS[1])
 				end
 				local found = fields[1] ~= '' and fields[2] or fields[4]
-				local over, first, last, since, instance =
-					string.match(found, '^(%d+)\\n(%d+)\\n(%d+)\\n(%d+)\\n(.*)$')
+				local over, first, last, since, its, instance =
+					string.match(found, '^(%d+)\\n(%d+)\\n(%d+)\\n(%d+)\\n(%d+)\\n(.*)$')
 				return instance, first, since, math.floor((over - now) / 1000)
 			end
 			""";
@@ -137,9 +161,10 @@ final class Lua {
 				end
 				local first, last = take(tokens, now)
 				local over = now + lease * 1000
-				count, limit, ends = count + 1, math.min(limit, tonumber(maxHolders)), math.min(ends, over)
-				redis.call('HSET', KEYS[1], owner, table.concat({string.format('%.0f', over), first, last, now, instance},
-					'\\n'), '', summary())
+				ends = math.min(ends, over)
+				counted(1, maxHolders)
+				redis.call('HSET', KEYS[1], owner, table.concat({string.format('%.0f', over), first, last, now, maxHolders,
+					instance}, '\\n'), '', summary())
 				lastAtLeast(lease)
 				return first, last
 			end
@@ -155,16 +180,13 @@ final class Lua {
 				return first, last
 			end
 			local function letGo(owner)
-				if not grantOf(owner) then
-					return false
+				local mine = grantOf(owner)
+				if mine then
+					redis.call('HDEL', KEYS[1], owner)
+					counted(-1, string.match(mine, '^%d+\\n%d+\\n%d+\\n%d+\\n(%d+)\\n'))
+					settle()
 				end
-				redis.call('HDEL', KEYS[1], owner)
-				count = count - 1
-				if count == 0 then
-					redis.call('DEL', KEYS[1])
-					limit, ends, front = math.huge, math.huge, ''
-				end
-				return true
+				return mine
 			end
 			""";
 

@@ -45,7 +45,7 @@
  * and {@code +select} for a database other than 0. With {@code +info} the probe can tell
  * version and role, and warns of an eviction policy that removes locks. In a cluster of
  * Redis 7 add {@code +spublish +ssubscribe}; a user who may not use {@code +pubsub} there
- * gets plain channels. Locks that several hold need {@code +hget +hset +hdel +hlen
+ * gets plain channels. Locks that several hold need {@code +hget +hset +hdel
  * +hgetall}. Sentinel and cluster need their topology commands too, see Redisson's
  * documentation.
  */
