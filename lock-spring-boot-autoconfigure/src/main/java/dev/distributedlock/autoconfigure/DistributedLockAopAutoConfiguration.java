@@ -54,11 +54,13 @@ public final class DistributedLockAopAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DistributedLockAdvisor distributedLockAdvisor(LockOperationSource operations,
-			ObjectProvider<LockRegistry> registry, ObjectProvider<LockSettings> settings, Environment environment) {
+			ObjectProvider<LockRegistry> registry, ObjectProvider<LockSettings> settings, ObjectProvider<Ticker> ticker,
+			Environment environment) {
 		int order = Binder.get(environment).bind("distributed-lock.aop.order", Integer.class).orElse(DEFAULT_ORDER);
+		SingletonSupplier<Ticker> clock = SingletonSupplier.of(() -> ticker.getIfAvailable(Ticker::system));
 		LockBudget budget = new LockBudget(
 				SingletonSupplier.of(() -> settings.getIfAvailable(() -> new LockSettings(LockOptions.NONE, Map.of()))),
-				Ticker.system()::nanos);
+				() -> clock.obtain().nanos());
 		return new DistributedLockAdvisor(operations, registry::getObject, budget, order);
 	}
 

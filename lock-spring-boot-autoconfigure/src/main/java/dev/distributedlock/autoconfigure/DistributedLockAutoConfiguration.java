@@ -6,6 +6,7 @@ import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockSettings;
 import dev.distributedlock.LockTemplate;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.core.DefaultLockRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,11 +32,13 @@ public final class DistributedLockAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(LockRegistry.class)
 	DefaultLockRegistry lockRegistry(ObjectProvider<LockBackend> backend, DistributedLockProperties properties,
-			LockSettings settings, ObjectProvider<LockListener> listeners, Environment environment) {
+			LockSettings settings, ObjectProvider<LockListener> listeners, ObjectProvider<Ticker> ticker,
+			Environment environment) {
 		DistributedLockProperties.HandOver handOver = properties.getHandOver();
 		DefaultLockRegistry.Builder builder = DefaultLockRegistry
 			.builder(backend.getIfAvailable(() -> noBackend(properties)))
 			.settings(settings)
+			.ticker(ticker.getIfAvailable(Ticker::system))
 			.instance(InstanceName.of(properties, environment))
 			.commandTimeout(properties.getCommandTimeout())
 			.shutdownTimeout(properties.getShutdownTimeout())

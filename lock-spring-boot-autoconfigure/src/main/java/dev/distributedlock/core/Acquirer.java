@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.distributedlock.LockContext;
@@ -145,13 +144,13 @@ final class Acquirer {
 				terms.triesOnce() ? this.engine.calls().timeout() : terms.waitTime());
 	}
 
-	private static Outcome await(Acquisition acquisition, Deadline deadline) {
+	private Outcome await(Acquisition acquisition, Deadline deadline) {
 		if (Thread.currentThread().isInterrupted()) {
 			return Refusals.interrupted(acquisition.request());
 		}
 		acquisition.start();
 		try {
-			return acquisition.outcome().get(deadline.remaining(), TimeUnit.NANOSECONDS);
+			return this.engine.scheduler().await(acquisition.outcome(), deadline.remaining());
 		}
 		catch (TimeoutException ex) {
 			acquisition.giveUp(acquisition.timeout());

@@ -51,7 +51,8 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	private DefaultLockRegistry(Builder builder) {
-		Scheduler scheduler = Objects.requireNonNullElseGet(builder.scheduler, TimerThread::new);
+		Scheduler scheduler = Objects.requireNonNullElseGet(builder.scheduler,
+				() -> TimelineScheduler.of(builder.ticker));
 		this.engine = new Engine(builder.backend, builder.ticker, scheduler, builder.instance, builder.commandTimeout,
 				builder.handOver(), new Listeners(builder.listeners));
 		this.acquirer = new Acquirer(this.engine, builder.settings);
@@ -271,7 +272,8 @@ public final class DefaultLockRegistry implements LockRegistry, LockMonitor, Aut
 		}
 
 		/**
-		 * Set the clock; default the system's.
+		 * Set the clock; default the system's. A
+		 * {@link dev.distributedlock.backend.Timeline} is asked for timers, too.
 		 * @param ticker the clock
 		 * @return this
 		 */

@@ -1,9 +1,14 @@
 package dev.distributedlock.core;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
 /**
- * Runs tasks later, on a thread of its own. Tasks never block. The only place of the
- * engine, beside a caller's own wait, where time passes; tests replace it together with
- * the {@link dev.distributedlock.backend.Ticker}.
+ * Runs tasks later, on a thread of its own, and has callers wait. Tasks never block. The
+ * only place of the engine where time passes; tests replace it together with the
+ * {@link dev.distributedlock.backend.Ticker}.
  */
 interface Scheduler extends AutoCloseable {
 
@@ -14,6 +19,15 @@ interface Scheduler extends AutoCloseable {
 	 * @return cancels the task if it has not started
 	 */
 	Task after(long delayNanos, Runnable task);
+
+	/**
+	 * Have the current thread wait for a result.
+	 * @param nanos how long at most, in nanoseconds
+	 */
+	default <T> T await(CompletableFuture<T> result, long nanos)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		return result.get(nanos, TimeUnit.NANOSECONDS);
+	}
 
 	/** Stop: no task starts any more. */
 	@Override

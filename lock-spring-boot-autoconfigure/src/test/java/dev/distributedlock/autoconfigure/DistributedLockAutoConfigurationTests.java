@@ -3,9 +3,11 @@ package dev.distributedlock.autoconfigure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockListener;
+import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockOperations;
 import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRegistry;
@@ -15,6 +17,7 @@ import dev.distributedlock.LockShutdownException;
 import dev.distributedlock.autoconfigure.backend.memory.DisabledLocksAutoConfiguration;
 import dev.distributedlock.autoconfigure.backend.memory.InMemoryLockBackendAutoConfiguration;
 import dev.distributedlock.backend.LockBackend;
+import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import dev.distributedlock.core.DefaultLockRegistry;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,18 @@ class DistributedLockAutoConfigurationTests {
 			assertThat(context).hasSingleBean(LockBackend.class).hasSingleBean(LockRegistry.class);
 			assertThat(context.getBean(LockRegistry.class)).isNotInstanceOf(DefaultLockRegistry.class);
 			assertThat(context.getBean(LockBackend.class)).isSameAs(context.getBean("ownBackend"));
+		});
+	}
+
+	@Test
+	void clockOfTheUserIsRead() {
+		AtomicLong ahead = new AtomicLong();
+		Ticker clock = () -> Ticker.system().nanos() + ahead.get();
+		this.inMemory.withBean(Ticker.class, () -> clock).run((context) -> {
+			LockLease lease = context.getBean(LockRegistry.class).acquire(LockRequest.of("orders", 42));
+			assertThat(lease.isValid()).isTrue();
+			ahead.set(Duration.ofMinutes(1).toNanos());
+			assertThatExceptionOfType(LockLostException.class).isThrownBy(lease::close);
 		});
 	}
 
