@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distributedlock.test;
+
+import org.jspecify.annotations.NullMarked;
