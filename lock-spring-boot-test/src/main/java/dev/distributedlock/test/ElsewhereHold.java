@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.distributedlock.LockHolder;
 import dev.distributedlock.LockKey;
+import dev.distributedlock.LockRequest;
 import dev.distributedlock.backend.AcquireCommand;
 import dev.distributedlock.backend.AcquireResult;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
@@ -37,15 +38,15 @@ public final class ElsewhereHold implements AutoCloseable {
 
 	private volatile boolean renewed = true;
 
-	ElsewhereHold(InMemoryLockBackend store, TestTime time, LockKey key) {
+	ElsewhereHold(InMemoryLockBackend store, TestTime time, LockRequest request) {
 		this.store = store;
 		this.time = time;
-		this.key = key;
-		AcquireResult result = answer(store
-			.acquire(new AcquireCommand(key, this.owner, INSTANCE, LEASE, /* waiting= */ false)));
+		this.key = request.key();
+		AcquireResult result = answer(store.acquire(new AcquireCommand(this.key, this.owner, INSTANCE, LEASE,
+				/* waiting= */ false, 1, /* revocable= */ false, request.maxHolders())));
 		if (!(result instanceof AcquireResult.Acquired acquired)) {
 			LockHolder holder = ((AcquireResult.Denied) result).holder();
-			throw new IllegalStateException("Lock '" + key.value() + "' cannot be held elsewhere: it is held by '"
+			throw new IllegalStateException("Lock '" + this.key.value() + "' cannot be held elsewhere: it is held by '"
 					+ ((holder != null) ? holder.instance() : "somebody") + "'");
 		}
 		this.token = acquired.token();

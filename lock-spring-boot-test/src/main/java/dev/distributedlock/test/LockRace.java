@@ -78,7 +78,7 @@ public final class LockRace<T> {
 	}
 
 	/**
-	 * Return a race in which whoever is alone inside stays for another time.
+	 * Return a race in which whoever comes in stays for another time.
 	 * @param linger the time; default 20 ms. Shorter is faster where many callers come
 	 * one after the other, longer finds overlaps of callers that take time to get there
 	 * @return the race

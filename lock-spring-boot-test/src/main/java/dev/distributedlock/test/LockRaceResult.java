@@ -34,10 +34,19 @@ public record LockRaceResult(int callers, List<Throwable> failures, int entries,
 	 * @return this
 	 */
 	public LockRaceResult assertNoOverlap() {
+		return assertAtMost(1);
+	}
+
+	/**
+	 * Verify that there were never more callers inside than permits.
+	 * @param permits how many may be inside at the same time
+	 * @return this
+	 */
+	public LockRaceResult assertAtMost(int permits) {
 		if (this.entries == 0) {
 			throw failure("was entered by nobody, so that nothing is proven");
 		}
-		if (this.insideTogether.size() > 1) {
+		if (this.insideTogether.size() > permits) {
 			throw failure("was entered by " + this.insideTogether.size() + " of " + this.callers
 					+ " callers at the same time: " + this.insideTogether
 					+ ". Do the calls ask for the same lock, and do they pass the bean's proxy?");

@@ -9,14 +9,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
- * Who is inside the guarded section. Whoever is alone in there stays for a moment, so
- * that another one that could come in does, however short the section is.
+ * Who is inside the guarded section. Whoever comes in stays for a moment, so that another
+ * one that could come in does, however short the section is.
  */
 final class Sections {
 
 	private final ReentrantLock mutex = new ReentrantLock();
 
-	private final Condition entry = this.mutex.newCondition();
+	// Nobody signals it: time is all that is waited for.
+	private final Condition never = this.mutex.newCondition();
 
 	private final Duration linger;
 
@@ -46,10 +47,9 @@ final class Sections {
 			if (this.inside.size() > this.most.size()) {
 				this.most = List.copyOf(this.inside);
 			}
-			this.entry.signalAll();
 			long left = this.linger.toNanos();
-			while (this.most.size() < 2 && left > 0) {
-				left = this.entry.awaitNanos(left);
+			while (left > 0) {
+				left = this.never.awaitNanos(left);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -17,13 +17,14 @@ import dev.distributedlock.backend.BatchRenewals;
 import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.RenewCommand;
+import dev.distributedlock.backend.SharedGrants;
 import dev.distributedlock.backend.WaitQueue;
 import dev.distributedlock.backend.memory.InMemoryLockBackend;
 
 /**
  * The store in memory as the application sees it: with the trouble that a test asks for.
  */
-final class TestLockBackend implements LockBackend, WaitQueue, BatchRenewals, HolderLookup, BackendProbe {
+final class TestLockBackend implements LockBackend, SharedGrants, WaitQueue, BatchRenewals, HolderLookup, BackendProbe {
 
 	private final InMemoryLockBackend store;
 

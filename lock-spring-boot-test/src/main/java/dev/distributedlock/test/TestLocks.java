@@ -106,17 +106,17 @@ public final class TestLocks implements AssertProvider<TestLocksAssert>, AutoClo
 	 * @throws IllegalStateException if the lock is held
 	 */
 	public ElsewhereHold holdElsewhere(String name, Object... keyParts) {
-		return holdElsewhere(LockKey.of(name, keyParts));
+		return holdElsewhere(LockRequest.of(name, keyParts));
 	}
 
 	/**
-	 * Have another instance hold a lock.
-	 * @param key the identity of the lock
+	 * Have another instance hold a lock, perhaps with others: as a reader, with a permit.
+	 * @param request what it asks for; its options are not used
 	 * @return the hold
-	 * @throws IllegalStateException if the lock is held
+	 * @throws IllegalStateException if the lock is held by others who do not allow that
 	 */
-	public ElsewhereHold holdElsewhere(LockKey key) {
-		ElsewhereHold hold = new ElsewhereHold(this.store, this.time, key);
+	public ElsewhereHold holdElsewhere(LockRequest request) {
+		ElsewhereHold hold = new ElsewhereHold(this.store, this.time, request);
 		this.elsewhere.add(hold);
 		return hold;
 	}

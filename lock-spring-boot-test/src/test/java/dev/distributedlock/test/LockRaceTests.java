@@ -106,6 +106,21 @@ class LockRaceTests {
 	}
 
 	@Test
+	void permitsAreCounted() {
+		LockRequest request = LockRequest.of("desks").permits(3);
+		LockRaceResult result = LockRace.byHand(8,
+				(section) -> this.locks.operations().execute(request, (lease) -> pass(section)));
+		result.assertAllReturned().assertOverlap().assertAtMost(3);
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> result.assertAtMost(2))
+			.withMessageContaining("3 of 8");
+	}
+
+	private static String pass(LockRace.Section section) throws InterruptedException {
+		section.enter().close();
+		return "passed";
+	}
+
+	@Test
 	void probeIsTakenOutOfTheBean() {
 		int before = ((Advised) this.shop).getAdvisors().length;
 		LockRace.on(this.shop).run(2, (shop) -> shop.pay("42"));

@@ -76,6 +76,19 @@ class TestLocksTests {
 	}
 
 	@Test
+	void lockIsSharedWithAReaderElsewhere() {
+		this.locks.holdElsewhere(LockRequest.of("orders", 42).shared());
+		this.locks.operations().execute(ORDER.shared(), (reader) -> {
+			this.locks.expire("orders", 42);
+			assertThat(reader.isValid()).isFalse();
+			return catchThrowable(reader::close);
+		});
+		assertThat(this.locks).acquired("orders", 42).once().lost();
+		assertThatExceptionOfType(LockTimeoutException.class)
+			.isThrownBy(() -> this.locks.registry().acquire(ORDER.waitAtMost(Duration.ZERO)));
+	}
+
+	@Test
 	void waitIsOverAtOnceWhereWaitsAreSkipped() {
 		this.locks.holdElsewhere("orders", 42);
 		this.locks.skipWaits();
