@@ -14,11 +14,13 @@ import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
 import dev.distributedlock.interceptor.SelfInvocationReport;
 import dev.distributedlock.interceptor.StoreSupportCheck;
+import dev.distributedlock.interceptor.UnadvisedBeansReport;
 
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -94,6 +96,13 @@ public final class DistributedLockAopAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static SelfInvocationReport selfInvocationReport(LockOperationSource operations) {
 		return new SelfInvocationReport(operations);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static UnadvisedBeansReport unadvisedBeansReport(LockOperationSource operations,
+			ConfigurableListableBeanFactory beans) {
+		return new UnadvisedBeansReport(operations, beans);
 	}
 
 	/** Needed where {@code spring.aop.auto} is off; does nothing where it is on. */

@@ -11,9 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.distributedlock.annotation.DistributedLock;
 import dev.distributedlock.annotation.NoLock;
 
-import org.springframework.beans.factory.Aware;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.InitializingBean;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -26,9 +24,6 @@ import org.springframework.util.ClassUtils;
  * type and what that extends.
  */
 final class LockAnnotations {
-
-	private static final List<Class<?>> CONTAINER_CALLBACKS = List.of(Aware.class, InitializingBean.class,
-			DisposableBean.class, AutoCloseable.class);
 
 	private final Map<Class<?>, Boolean> declaring = new ConcurrentHashMap<>();
 
@@ -73,6 +68,10 @@ final class LockAnnotations {
 			if (onMethod.isPresent(DistributedLock.class)) {
 				return nearest(onMethod);
 			}
+			List<DistributedLock> lent = ofLentMethod(method, type);
+			if (!lent.isEmpty()) {
+				return lent;
+			}
 			return (isLockedByType(method)) ? nearest(MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY))
 					: List.of();
 		}
@@ -81,6 +80,27 @@ final class LockAnnotations {
 					"has an annotation that contradicts itself: " + ex.getMessage(),
 					"Set 'key' or its alias 'value', not both.");
 		}
+	}
+
+	/**
+	 * A method may implement that of an interface which its own class does not know: a
+	 * subclass names the interface.
+	 */
+	private static List<DistributedLock> ofLentMethod(Method method, Class<?> type) {
+		Class<?> declaring = method.getDeclaringClass();
+		if (declaring == type || declaring.isInterface()) {
+			return List.of();
+		}
+		return Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
+			.filter((contract) -> !contract.isAssignableFrom(declaring))
+			.flatMap((contract) -> Arrays.stream(contract.getMethods()))
+			.filter((other) -> other.getName().equals(method.getName())
+					&& AopUtils.getMostSpecificMethod(other, type).equals(method))
+			.map((other) -> MergedAnnotations.from(other, SearchStrategy.TYPE_HIERARCHY))
+			.filter((annotations) -> annotations.isPresent(DistributedLock.class))
+			.findFirst()
+			.map(LockAnnotations::nearest)
+			.orElse(List.of());
 	}
 
 	static boolean areOn(Method method, Class<?> type) {
@@ -111,8 +131,8 @@ final class LockAnnotations {
 	private static boolean isLockedByType(Method method) {
 		Class<?> declaring = method.getDeclaringClass();
 		return Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
-				&& (declaring.isInterface() || !isOfFramework(declaring))
-				&& CONTAINER_CALLBACKS.stream().noneMatch((callback) -> declares(callback, method));
+				&& (declaring.isInterface() || !isOfFramework(declaring)) && !ContainerCallbacks.isCallback(method)
+				&& !ContainerCallbacks.isOf(AutoCloseable.class, method);
 	}
 
 	// Methods such as the final setApplicationContext of a superclass. Applications may
@@ -121,17 +141,6 @@ final class LockAnnotations {
 	private static boolean isOfFramework(Class<?> type) {
 		return type.getName().startsWith("org.springframework.")
 				&& !type.getName().startsWith("org.springframework.samples.");
-	}
-
-	private static boolean declares(Class<?> callback, Method method) {
-		if (callback == Aware.class) {
-			return method.getName().startsWith("set")
-					&& ClassUtils.getAllInterfacesForClassAsSet(method.getDeclaringClass())
-						.stream()
-						.filter(Aware.class::isAssignableFrom)
-						.anyMatch((aware) -> ClassUtils.hasMethod(aware, method));
-		}
-		return callback.isAssignableFrom(method.getDeclaringClass()) && ClassUtils.hasMethod(callback, method);
 	}
 
 }

@@ -21,6 +21,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.util.ClassUtils;
@@ -103,7 +104,23 @@ public final class LockDeclarationCheck
 		Set<Method> locked = this.operations.of(type).keySet();
 		if (!locked.isEmpty()) {
 			boolean subclassed = isSubclassed(type, beanName);
-			locked.forEach((method) -> check(method, type, subclassed));
+			locked.forEach((method) -> {
+				checkCaller(method, type, beanName);
+				check(method, type, subclassed);
+			});
+		}
+	}
+
+	private void checkCaller(Method method, Class<?> type, String beanName) {
+		boolean named = this.beanFactory != null && this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition
+				&& ContainerCallbacks.isCallback(method, definition);
+		if (named || ContainerCallbacks.isCallback(method)) {
+			throw InvalidLockDeclarationException.ofMethod(method, type,
+					"is a callback that is not called through the bean's proxy, so that it would run without the lock",
+					"Use LockOperations in its body, or have it call a locked method of another bean; what is to be "
+							+ "done at start-up can also wait for the ApplicationReadyEvent. If the lock is that of "
+							+ "the type, @NoLock takes it away.");
 		}
 	}
 

@@ -34,7 +34,7 @@ final class LockVariables {
 		addNames(method);
 		for (Class<?> above : typesAbove(type)) {
 			for (Method other : above.getDeclaredMethods()) {
-				if (isOverridden(other, method)) {
+				if (isOverridden(other, method) || isImplementedFor(type, other, method)) {
 					addNames(other);
 				}
 			}
@@ -73,6 +73,13 @@ final class LockVariables {
 				&& candidate.getDeclaringClass() != method.getDeclaringClass()
 				&& candidate.getDeclaringClass().isAssignableFrom(method.getDeclaringClass())
 				&& accepts(candidate.getParameterTypes(), method.getParameterTypes());
+	}
+
+	// By a method of a superclass that does not know the interface.
+	private static boolean isImplementedFor(Class<?> type, Method candidate, Method method) {
+		return candidate.getDeclaringClass().isInterface() && !candidate.isSynthetic()
+				&& candidate.getName().equals(method.getName())
+				&& ClassUtils.getMostSpecificMethod(candidate, type).equals(method);
 	}
 
 	// The parameters of a generic method are wider than those of what implements it.

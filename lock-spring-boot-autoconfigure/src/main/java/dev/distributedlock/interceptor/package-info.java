@@ -11,9 +11,10 @@
  *                              DeclaredLockParser (one lock), DeclaredText, DeclaredTimes, DeclarationSite,
  *                              BusyReactionParser, FallbackMethod, ReturnTypes, LockKeyExpressionParser,
  *                              LockKeyExpressionRules, LockPathTypes
- * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept
- * StoreSupportCheck             ... because the store cannot do it
- * LockNamingReport, ConfiguredNamesReport, SelfInvocationReport   what is told at start-up
+ * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept, and
+ *                              those that are called past it (ContainerCallbacks)
+ * StoreSupportCheck            refuses what the store cannot do
+ * LockNamingReport, ConfiguredNamesReport, SelfInvocationReport, UnadvisedBeansReport   what is told at start-up
  *
  * A call
  *
