@@ -7,9 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import dev.distributedlock.LockContext;
 import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.annotation.DistributedLock;
+import dev.distributedlock.annotation.LockMode;
 import dev.distributedlock.annotation.OnFailure;
 import dev.distributedlock.annotation.OnLockLost;
+import dev.distributedlock.annotation.ReadLock;
 import dev.distributedlock.annotation.TryLock;
+import dev.distributedlock.annotation.WriteLock;
 
 import org.springframework.stereotype.Service;
 
@@ -92,6 +95,30 @@ public class OrderService {
 	@DistributedLock(name = "orders", key = "#order.id")
 	public CompletableFuture<String> payLater(Order order, CompletableFuture<String> gateway) {
 		return gateway;
+	}
+
+	@DistributedLock(name = "orders", key = "#order.id", mode = LockMode.SHARED, waitTime = "0")
+	public void print(Order order, Work work) throws InterruptedException {
+		work.run();
+	}
+
+	@ReadLock(name = "orders", key = "#order.id", waitTime = "0")
+	public void read(Order order, Work work) throws InterruptedException {
+		work.run();
+	}
+
+	@WriteLock(name = "orders", key = "#order.id", waitTime = "0")
+	public void write(Order order, Work work) throws InterruptedException {
+		work.run();
+	}
+
+	@DistributedLock(name = "desks", permits = 3)
+	public void advise(Order order) {
+	}
+
+	@DistributedLock(name = "queue", fair = true)
+	public long queueUp(Order order) {
+		return LockContext.current().token();
 	}
 
 	@TryLock(name = "orders", key = "#order.id")

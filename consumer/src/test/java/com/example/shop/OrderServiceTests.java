@@ -5,8 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 import dev.distributedlock.LockLostException;
+import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.test.AutoConfigureTestLocks;
+import dev.distributedlock.test.ElsewhereHold;
 import dev.distributedlock.test.LockRace;
 import dev.distributedlock.test.TestLocks;
 import org.awaitility.Awaitility;
@@ -17,6 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 @SpringBootTest
 @AutoConfigureTestLocks
@@ -145,6 +148,43 @@ class OrderServiceTests {
 		gateway.complete("paid");
 		assertThat(paid.join()).isEqualTo("paid");
 		assertThat(this.locks).acquired("orders", "42").once().released();
+	}
+
+	@Test
+	void mode() throws InterruptedException {
+		try (ElsewhereHold reader = this.locks.holdElsewhere(LockRequest.of("orders", "42").shared())) {
+			this.orders.print(ORDER, () -> assertThat(this.locks).isHeld("orders", "42"));
+			assertThat(reader.token()).isPositive();
+		}
+		this.locks.holdElsewhere("orders", "42");
+		assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> this.orders.print(ORDER, Work.NONE));
+	}
+
+	@Test
+	void readAndWriteLock() throws InterruptedException {
+		try (ElsewhereHold reader = this.locks.holdElsewhere(LockRequest.of("orders", "42").shared())) {
+			this.orders.read(ORDER, () -> assertThat(this.locks).isHeld("orders", "42"));
+			assertThatExceptionOfType(LockTimeoutException.class)
+				.isThrownBy(() -> this.orders.write(ORDER, Work.NONE));
+			assertThat(reader.token()).isPositive();
+		}
+		this.orders.write(ORDER, () -> assertThatIllegalStateException()
+			.isThrownBy(() -> this.locks.holdElsewhere(LockRequest.of("orders", "42").shared())));
+	}
+
+	@Test
+	void permits() {
+		LockRace.on(this.orders)
+			.run(8, (orders) -> orders.advise(ORDER))
+			.assertAllReturned()
+			.assertOverlap()
+			.assertAtMost(3);
+	}
+
+	@Test
+	void fair() {
+		LockRace.on(this.orders).run(4, (orders) -> orders.queueUp(ORDER)).assertAllReturned().assertNoOverlap();
+		assertThat(this.locks).acquired("queue").times(4).released();
 	}
 
 	@Test
