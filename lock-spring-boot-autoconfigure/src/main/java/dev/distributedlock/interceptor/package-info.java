@@ -15,6 +15,7 @@
  *                              those that are called past it (ContainerCallbacks)
  * StoreSupportCheck            refuses what the store cannot do
  * LockNamingReport, ConfiguredNamesReport, SelfInvocationReport, UnadvisedBeansReport   what is told at start-up
+ * LockHintsAotProcessor, LockExpressionHints   what of it a native image has to keep
  *
  * A call
  *
