@@ -20,7 +20,19 @@ public class LockBackendException extends LockException {
 	 * (wrong password, no permission, out of memory)
 	 */
 	public LockBackendException(String message, @Nullable Throwable cause, boolean retryable) {
-		super(message, cause);
+		this(message, cause, retryable, null);
+	}
+
+	/**
+	 * Create an exception that tells the name of the lock.
+	 * @param message what failed
+	 * @param cause the cause, if there is one
+	 * @param retryable whether the same command can succeed a moment later
+	 * @param lockName the name of the lock
+	 */
+	public LockBackendException(String message, @Nullable Throwable cause, boolean retryable,
+			@Nullable String lockName) {
+		super(message, cause, lockName);
 		this.retryable = retryable;
 	}
 

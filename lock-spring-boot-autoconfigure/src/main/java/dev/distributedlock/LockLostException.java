@@ -20,6 +20,16 @@ public class LockLostException extends LockException {
 	}
 
 	/**
+	 * Create an exception that tells the name of the lock.
+	 * @param message what happened, to which lock, with which consequence
+	 * @param cause the cause, if there is one
+	 * @param lockName the name of the lock
+	 */
+	public LockLostException(String message, @Nullable Throwable cause, @Nullable String lockName) {
+		super(message, cause, lockName);
+	}
+
+	/**
 	 * Create an exception without a cause.
 	 * @param message what happened, to which lock, with which consequence
 	 */

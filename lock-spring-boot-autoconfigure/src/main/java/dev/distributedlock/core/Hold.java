@@ -264,7 +264,7 @@ final class Hold {
 		return new LockLostException("Lock '" + key() + "' was lost after " + Texts.duration(heldFor()) + ": "
 				+ why(loss)
 				+ ". Another holder may have been active; resources that check the fencing token refuse writes with "
-				+ this.token + " once they have seen a larger one.");
+				+ this.token + " once they have seen a larger one.", null, this.request.name());
 	}
 
 	private String why(@Nullable LockLostEvent loss) {

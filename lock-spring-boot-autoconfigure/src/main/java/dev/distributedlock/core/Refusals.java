@@ -25,13 +25,15 @@ final class Refusals {
 	static Refused busy(LockRequest request, Duration waitTime, String backend, @Nullable LockHolder holder) {
 		String tried = waitTime.isZero() ? "at once" : "within " + Texts.duration(waitTime);
 		return new Refused(/* busy= */ true, () -> new LockTimeoutException("Lock '" + request.key() + "' not acquired "
-				+ tried + " (backend " + backend + Texts.heldBy(holder) + ")"));
+				+ tried + " (backend " + backend + Texts.heldBy(holder) + ")", request.name(), waitTime, holder));
 	}
 
 	/** The lock was granted, and over before the paused caller could run. */
 	static Refused expired(LockRequest request) {
-		return new Refused(/* busy= */ true, () -> new LockTimeoutException("Lock '" + request.key()
-				+ "' was granted, but its lease had passed before the caller could run; it was given back"));
+		return new Refused(/* busy= */ true,
+				() -> new LockTimeoutException("Lock '" + request.key()
+						+ "' was granted, but its lease had passed before the caller could run; it was given back",
+						request.name(), null, null));
 	}
 
 	/** The store failed, or ({@code null}) did not answer. */
@@ -40,13 +42,15 @@ final class Refusals {
 		String what = (cause != null) ? "failed: " + cause.getMessage() : "did not answer";
 		return new Refused(/* busy= */ false,
 				() -> new LockBackendException("Lock '" + request.key() + "' not acquired: the store '" + backend + "' "
-						+ what + " (waited " + Texts.duration(waited) + ")", cause, retryable));
+						+ what + " (waited " + Texts.duration(waited) + ")", cause, retryable, request.name()));
 	}
 
 	/** The caller was interrupted, or cancelled its future. */
 	static Refused interrupted(LockRequest request) {
-		return new Refused(/* busy= */ false, () -> new LockInterruptedException(
-				"Interrupted while waiting for lock '" + request.key() + "'; it was not acquired"));
+		return new Refused(/* busy= */ false,
+				() -> new LockInterruptedException(
+						"Interrupted while waiting for lock '" + request.key() + "'; it was not acquired", null,
+						request.name()));
 	}
 
 	/** The caller shares a lock that it wants more of now. */

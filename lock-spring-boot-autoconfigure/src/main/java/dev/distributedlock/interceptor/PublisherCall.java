@@ -120,8 +120,9 @@ final class PublisherCall {
 	}
 
 	private static Mono<Object> loss(HeldLocks held) {
-		return Mono.create((sink) -> held.onLost((event) -> sink.error(new LockLostException("Lock '" + event.key()
-				+ "' was lost (" + event.reason() + ") while the method ran, which was cancelled"))));
+		return Mono.create((sink) -> held
+			.onLost((event) -> sink.error(new LockLostException("Lock '" + event.key() + "' was lost (" + event.reason()
+					+ ") while the method ran, which was cancelled", null, event.name()))));
 	}
 
 	private Mono<Void> completed(HeldLocks held) {

@@ -27,8 +27,8 @@ final class TwinCondition extends ArchCondition<JavaClass> {
 	TwinCondition(String root) {
 		super("be configured in the twin package");
 		this.root = root;
-		this.bridges = Pattern.compile(
-				Pattern.quote(root + ".") + "(observation|health|actuate\\.\\w+|backend\\.(?!memory)\\w+)(\\..*)?");
+		this.bridges = Pattern.compile(Pattern.quote(root + ".")
+				+ "(observation|health|fencing\\.\\w+|actuate\\.\\w+|backend\\.(?!memory)\\w+)(\\..*)?");
 	}
 
 	@Override

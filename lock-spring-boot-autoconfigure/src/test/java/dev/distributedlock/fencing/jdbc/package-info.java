@@ -1,0 +1,7 @@
+/**
+ * Tests of the fencing guard on real databases.
+ */
+@NullMarked
+package dev.distributedlock.fencing.jdbc;
+
+import org.jspecify.annotations.NullMarked;
