@@ -67,6 +67,7 @@ final class ArchitectureRules {
 			.and(never(below("backend"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("observation"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("fencing"), below("core"), below("interceptor"), below("autoconfigure")))
+			.and(never(below("web"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("health"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("actuate"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(this.root + ".autoconfigure", this.root + ".autoconfigure.*.."));

@@ -78,8 +78,7 @@ class JdbcFencingGuardAutoConfigurationTests {
 
 	@Test
 	void withoutDataSourceOrJdbcThereIsNoGuard() {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(JdbcFencingGuardAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JdbcFencingGuardAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(JdbcFencingGuard.class));
 		this.contexts.withClassLoader(new FilteredClassLoader(JdbcTemplate.class))
 			.run((context) -> assertThat(context).doesNotHaveBean("jdbcFencingGuard"));
