@@ -27,7 +27,11 @@ import dev.distributedlock.StaleTokenException;
  */
 public record FencingToken(String lockName, LockKey key, long value) {
 
-	private static final Comparator<FencingToken> CANONICAL = Comparator
+	/**
+	 * The order of the bytes of the keys in UTF-8, in which several tokens are checked,
+	 * so that nobody waits for each other in a circle.
+	 */
+	public static final Comparator<FencingToken> CANONICAL_ORDER = Comparator
 		.comparing((token) -> token.key.value().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
 	public FencingToken {
@@ -89,7 +93,7 @@ public record FencingToken(String lockName, LockKey key, long value) {
 	 * @return the tokens
 	 */
 	public static List<FencingToken> all() {
-		return stream().filter(new DistinctKeys()).sorted(CANONICAL).toList();
+		return stream().filter(new DistinctKeys()).sorted(CANONICAL_ORDER).toList();
 	}
 
 	/**

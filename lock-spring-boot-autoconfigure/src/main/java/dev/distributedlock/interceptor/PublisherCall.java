@@ -1,6 +1,5 @@
 package dev.distributedlock.interceptor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,8 +9,8 @@ import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.annotation.OnLockLost;
+import dev.distributedlock.reactive.ReactiveLockContext;
 import org.aopalliance.intercept.MethodInvocation;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,8 +26,6 @@ import org.springframework.core.ReactiveAdapterRegistry;
  * calls within it are re-entrant.
  */
 final class PublisherCall {
-
-	private static final Object LEASES = PublisherCall.class.getName() + ".LEASES";
 
 	private final LockSequence locks;
 
@@ -81,7 +78,7 @@ final class PublisherCall {
 
 	private Mono<HeldLocks> acquire(List<LockRequest> requests, ContextView context) {
 		return Mono.fromFuture(() -> {
-			List<LockContext.Scope> scopes = LockScopes.attach(leases(context));
+			List<LockContext.Scope> scopes = LockScopes.attach(ReactiveLockContext.leases(context));
 			try {
 				return this.locks.acquireAsync(requests);
 			}
@@ -97,12 +94,12 @@ final class PublisherCall {
 
 	private Publisher<Object> guarded(HeldLocks held, ContextView context) {
 		List<LockLease> leases = held.innermostFirst();
-		leases.addAll(leases(context));
+		leases.addAll(ReactiveLockContext.leases(context));
 		Publisher<Object> attached = (subscriber) -> this.call.under(leases, () -> {
 			body().subscribe(subscriber);
 			return null;
 		});
-		Flux<Object> guarded = Flux.from(attached).contextWrite((outer) -> outer.put(LEASES, List.copyOf(leases)));
+		Flux<Object> guarded = Flux.from(attached).contextWrite((outer) -> ReactiveLockContext.put(outer, leases));
 		return (this.operation.whenLost() == OnLockLost.INTERRUPT) ? guarded.takeUntilOther(loss(held)) : guarded;
 	}
 
@@ -170,11 +167,6 @@ final class PublisherCall {
 		catch (Throwable ex) {
 			return Flux.error(ex);
 		}
-	}
-
-	private static List<LockLease> leases(ContextView context) {
-		@Nullable List<LockLease> leases = context.getOrDefault(LEASES, null);
-		return (leases != null) ? leases : new ArrayList<>();
 	}
 
 	/** A lock of this very call was lost: Reactor wraps what a release throws. */

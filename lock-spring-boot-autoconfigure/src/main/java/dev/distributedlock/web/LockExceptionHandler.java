@@ -99,13 +99,24 @@ public final class LockExceptionHandler {
 		logger.debug("Answered with 409", ex);
 		HttpHeaders headers = new HttpHeaders();
 		RetryAfter.seconds(ex).ifPresent((seconds) -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
-		return problem(HttpStatus.CONFLICT, headers, "busy", "Busy",
-				"Nothing was done: somebody else is at work on the same.", ex);
+		return ResponseEntity.status(HttpStatus.CONFLICT)
+			.headers(headers)
+			.body(problem(HttpStatus.CONFLICT, "busy", "Busy",
+					"Nothing was done: somebody else is at work on the same.", ex));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> stale(StaleTokenException ex) {
 		logger.debug("Answered with 409", ex);
+		return ResponseEntity.status(HttpStatus.CONFLICT).body(problem(ex));
+	}
+
+	/**
+	 * Make the problem of a stale request, for what answers without a handler.
+	 * @param ex the refusal
+	 * @return the problem, with status 409
+	 */
+	public ProblemDetail problem(StaleTokenException ex) {
 		return problem(HttpStatus.CONFLICT, "stale-token", "Stale fencing token",
 				"The write was refused: somebody else has been at work on the same since.", ex);
 	}
@@ -113,14 +124,14 @@ public final class LockExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> interrupted(LockInterruptedException ex) {
 		logger.debug("Answered with 503", ex);
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, "interrupted", "Interrupted",
+		return answer(HttpStatus.SERVICE_UNAVAILABLE, "interrupted", "Interrupted",
 				"Nothing was done: the wait for others was interrupted.", ex);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> shuttingDown(LockShutdownException ex) {
 		logger.debug("Answered with 503", ex);
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, "shutting-down", "Shutting down",
+		return answer(HttpStatus.SERVICE_UNAVAILABLE, "shutting-down", "Shutting down",
 				"Nothing was done: this instance is shutting down.", ex);
 	}
 
@@ -128,31 +139,30 @@ public final class LockExceptionHandler {
 	ResponseEntity<ProblemDetail> storeUnavailable(LockBackendException ex) {
 		// Nobody sees the exception after this.
 		logger.warn("Answered with 503", ex);
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable", "Lock store unavailable",
+		return answer(HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable", "Lock store unavailable",
 				"Nothing was done: whether somebody else is at work on the same cannot be told at present.", ex);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> lost(LockLostException ex) {
 		logger.warn("Answered with 500", ex);
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "lock-lost", "Lock lost",
+		return answer(HttpStatus.INTERNAL_SERVER_ERROR, "lock-lost", "Lock lost",
 				"It was done, but perhaps while somebody else was at work on the same: look up the outcome before trying again.",
 				ex);
 	}
 
-	private ResponseEntity<ProblemDetail> problem(HttpStatus status, String type, String title, String detail,
+	private ResponseEntity<ProblemDetail> answer(HttpStatus status, String type, String title, String detail,
 			LockException ex) {
-		return problem(status, new HttpHeaders(), type, title, detail, ex);
+		return ResponseEntity.status(status).body(problem(status, type, title, detail, ex));
 	}
 
-	private ResponseEntity<ProblemDetail> problem(HttpStatus status, HttpHeaders headers, String type, String title,
-			String detail, LockException ex) {
+	private ProblemDetail problem(HttpStatus status, String type, String title, String detail, LockException ex) {
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status,
 				(this.withMessage) ? detail + " " + ex.getMessage() : detail);
 		problem.setType(URI.create(TYPES + type));
 		problem.setTitle(title);
 		ex.lockName().ifPresent((name) -> problem.setProperty("lock", name));
-		return new ResponseEntity<>(problem, headers, status);
+		return problem;
 	}
 
 }

@@ -68,6 +68,8 @@ final class ArchitectureRules {
 			.and(never(below("observation"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("fencing"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("web"), below("core"), below("interceptor"), below("autoconfigure")))
+			.and(never(below("event"), below("core"), below("interceptor"), below("autoconfigure")))
+			.and(never(below("reactive"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("health"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("actuate"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(this.root + ".autoconfigure", this.root + ".autoconfigure.*.."));

@@ -1,11 +1,11 @@
 package dev.distributedlock.autoconfigure.web;
 
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.distributedlock.LockTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -37,46 +37,39 @@ class LockProblemDetailsIntegrationTests {
 
 	private static final String TYPES = "urn:problem-type:distributed-lock:";
 
-	static Stream<Arguments> failures() {
-		return Stream.of(Servlet.class, Reactive.class)
-			.flatMap((application) -> Stream.of(Arguments.of(application, "busy", 409),
-					Arguments.of(application, "stale-token", 409), Arguments.of(application, "interrupted", 503),
-					Arguments.of(application, "shutting-down", 503),
-					Arguments.of(application, "store-unavailable", 503), Arguments.of(application, "lock-lost", 500)));
-	}
+	private static final Map<String, Integer> STATUS = Map.of("busy", 409, "stale-token", 409, "interrupted", 503,
+			"shutting-down", 503, "store-unavailable", 503, "lock-lost", 500);
 
 	static Stream<Class<?>> applications() {
 		return Stream.of(Servlet.class, Reactive.class);
 	}
 
 	@ParameterizedTest
-	@MethodSource("failures")
-	void exceptionBecomesAProblemWithoutTheKey(Class<?> application, String failure, int status) {
-		try (Running running = new Running(application)) {
-			for (String path : new String[] { "/fail/", "/later/" }) {
-				WebTestClient.ResponseSpec answer = running.get(path + failure);
-				answer.expectStatus().isEqualTo(status);
-				answer.expectHeader().contentType(MediaType.APPLICATION_PROBLEM_JSON);
-				WebTestClient.BodyContentSpec body = answer.expectBody();
-				body.jsonPath("$.type").isEqualTo(TYPES + failure);
-				body.jsonPath("$.status").isEqualTo(status);
-				body.jsonPath("$.title").isNotEmpty();
-				body.jsonPath("$.instance").isEqualTo(path + failure);
-				body.jsonPath("$.detail").value(String.class, (detail) -> doesNotContain(detail, "secret"));
-				if (!failure.equals("shutting-down")) {
-					body.jsonPath("$.lock").isEqualTo("stock");
-				}
-			}
-		}
-	}
-
-	@ParameterizedTest
 	@MethodSource("applications")
-	void onlyBusyTellsWhenToRetry(Class<?> application) {
+	void exceptionsBecomeProblemsWithoutTheKey(Class<?> application) {
 		try (Running running = new Running(application)) {
+			STATUS.forEach((failure, status) -> {
+				verify(running, "/fail/" + failure, failure, status);
+				verify(running, "/later/" + failure, failure, status);
+			});
 			running.get("/fail/busy").expectHeader().valueEquals(HttpHeaders.RETRY_AFTER, "3");
 			running.get("/fail/lock-lost").expectHeader().doesNotExist(HttpHeaders.RETRY_AFTER);
 			running.get("/fail/store-unavailable").expectHeader().doesNotExist(HttpHeaders.RETRY_AFTER);
+		}
+	}
+
+	private static void verify(Running running, String path, String failure, int status) {
+		WebTestClient.ResponseSpec answer = running.get(path);
+		answer.expectStatus().isEqualTo(status);
+		answer.expectHeader().contentType(MediaType.APPLICATION_PROBLEM_JSON);
+		WebTestClient.BodyContentSpec body = answer.expectBody();
+		body.jsonPath("$.type").isEqualTo(TYPES + failure);
+		body.jsonPath("$.status").isEqualTo(status);
+		body.jsonPath("$.title").isNotEmpty();
+		body.jsonPath("$.instance").isEqualTo(path);
+		body.jsonPath("$.detail").value(String.class, (detail) -> doesNotContain(detail, "secret"));
+		if (!failure.equals("shutting-down")) {
+			body.jsonPath("$.lock").isEqualTo("stock");
 		}
 	}
 

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the check of fenced entities.
+ */
+@NullMarked
+package dev.distributedlock.autoconfigure.fencing.jpa;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.distributedlock.fencing.jpa;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Version;
+
+/** Fenced, but without the listener. */
+@Entity
+class UnheardProduct implements FencedEntity, Stocked {
+
+	@Id
+	private String sku;
+
+	@Version
+	private long version;
+
+	private int stock;
+
+	private long fence;
+
+	protected UnheardProduct() {
+	}
+
+	UnheardProduct(String sku, int stock) {
+		this.sku = sku;
+		this.stock = stock;
+	}
+
+	@Override
+	public int getStock() {
+		return this.stock;
+	}
+
+	@Override
+	public void setStock(int stock) {
+		this.stock = stock;
+	}
+
+	@Override
+	public long getFence() {
+		return this.fence;
+	}
+
+	@Override
+	public void setFence(long fence) {
+		this.fence = fence;
+	}
+
+}
