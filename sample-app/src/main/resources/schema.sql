@@ -3,9 +3,7 @@ create table if not exists product (
 	sku varchar(40) primary key,
 	name varchar(100) not null,
 	initial_stock int not null,
-	stock int not null,
-	-- the largest fencing token that has written this row: smaller ones are refused
-	fence bigint default 0 not null
+	stock int not null
 );
 
 -- One row a sale: how many were sold is counted here, not believed from the stock.

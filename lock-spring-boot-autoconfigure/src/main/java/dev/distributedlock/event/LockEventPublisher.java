@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import dev.distributedlock.LockException;
 import dev.distributedlock.LockLease;
@@ -54,38 +53,43 @@ public final class LockEventPublisher
 
 	@Override
 	public void acquired(LockLease lease, Duration waited) {
-		publish(LockAcquiredEvent.class, () -> new LockAcquiredEvent(lease.name(), lease.key(), lease.token(), waited));
+		if (isHeard(LockAcquiredEvent.class)) {
+			this.delivery.send(new LockAcquiredEvent(lease.name(), lease.key(), lease.token(), waited));
+		}
 	}
 
 	@Override
 	public void notAcquired(LockRequest request, LockException failure, Duration waited) {
-		publish(LockNotAcquiredEvent.class,
-				() -> new LockNotAcquiredEvent(request.name(), request.key(), waited, failure));
+		if (isHeard(LockNotAcquiredEvent.class)) {
+			this.delivery.send(new LockNotAcquiredEvent(request.name(), request.key(), waited, failure));
+		}
 	}
 
 	@Override
 	public void renewalFailed(LockLease lease, Throwable failure) {
-		publish(LockRenewalFailedEvent.class,
-				() -> new LockRenewalFailedEvent(lease.name(), lease.key(), lease.token(), lease.remaining(), failure));
+		if (isHeard(LockRenewalFailedEvent.class)) {
+			this.delivery
+				.send(new LockRenewalFailedEvent(lease.name(), lease.key(), lease.token(), lease.remaining(), failure));
+		}
 	}
 
 	@Override
 	public void lost(LockLostEvent event) {
-		publish(LockLostEvent.class, () -> event);
+		if (isHeard(LockLostEvent.class)) {
+			this.delivery.send(event);
+		}
 	}
 
 	@Override
 	public void ended(LockLease lease, Duration held, Outcome outcome) {
-		if (outcome != Outcome.LOST) {
-			publish(LockReleasedEvent.class, () -> new LockReleasedEvent(lease.name(), lease.key(), lease.token(), held,
-					outcome == Outcome.RELEASED));
+		if (outcome != Outcome.LOST && isHeard(LockReleasedEvent.class)) {
+			this.delivery.send(
+					new LockReleasedEvent(lease.name(), lease.key(), lease.token(), held, outcome == Outcome.RELEASED));
 		}
 	}
 
-	private void publish(Class<?> type, Supplier<Object> event) {
-		if (this.heard.contains(type)) {
-			this.delivery.send(event.get());
-		}
+	private boolean isHeard(Class<?> type) {
+		return this.heard.contains(type);
 	}
 
 	@Override

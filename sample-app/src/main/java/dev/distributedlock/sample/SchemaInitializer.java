@@ -18,9 +18,10 @@ import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.stereotype.Component;
 
 /**
- * Runs schema.sql and data.sql on one instance after another. "If not exists" is not
- * enough for two that start at once: both may find that it does not, and one then fails.
- * A file lock in the shared directory is what there is before any bean is ready.
+ * Runs schema.sql, the script of the fencing guard, and data.sql on one instance after
+ * another. "If not exists" is not enough for two that start at once: both may find that
+ * it does not, and one then fails. A file lock in the shared directory is what there is
+ * before any bean is ready.
  */
 @Component
 final class SchemaInitializer extends DataSourceScriptDatabaseInitializer {
@@ -49,7 +50,8 @@ final class SchemaInitializer extends DataSourceScriptDatabaseInitializer {
 	private static DatabaseInitializationSettings scripts() {
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
 		settings.setMode(DatabaseInitializationMode.ALWAYS);
-		settings.setSchemaLocations(List.of("classpath:schema.sql"));
+		settings.setSchemaLocations(
+				List.of("classpath:schema.sql", "classpath:dev/distributedlock/fencing/jdbc/schema-h2.sql"));
 		settings.setDataLocations(List.of("classpath:data.sql"));
 		return settings;
 	}

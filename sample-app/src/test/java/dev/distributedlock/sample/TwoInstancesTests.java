@@ -4,6 +4,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -99,8 +102,7 @@ class TwoInstancesTests {
 		Duration tookOver = Duration.ofNanos(System.nanoTime() - killed);
 		assertThat(answer.statusCode()).isEqualTo(201);
 		// At least what is left of a lease that was renewed in time; at most the lease,
-		// the
-		// poll, and a second for a loaded machine to serve the purchase.
+		// the poll, and a second for a loaded machine to serve the purchase.
 		assertThat(tookOver).isBetween(Duration.ofSeconds(1), LEASE.plusSeconds(2));
 		assertThat(holder).failsWithin(Duration.ofSeconds(10));
 		assertThat(buyers.get(this.survivor.uri(), PRODUCT).get("sold").intValue()).isEqualTo(1);
@@ -110,10 +112,15 @@ class TwoInstancesTests {
 	void writeOfAPausedHolderIsRefusedByItsToken() throws Exception {
 		Buyers buyers = startRace();
 		CompletableFuture<HttpResponse<String>> paused = buyers.post(this.victim.uri(),
-				PRODUCT + "/purchases?holdFor=2s", "");
+				PRODUCT + "/purchases?holdFor=4s", "");
 		Awaitility.await("the victim holds the lock")
 			.atMost(Duration.ofSeconds(30))
 			.until(() -> buyers.get(this.victim.uri(), "/actuator/locks").get("held").size() == 1);
+		long token = buyers.get(this.victim.uri(), "/actuator/locks").at("/held/0/token").longValue();
+		// Not in the middle of that transaction: the database would wait for its end.
+		Awaitility.await("the victim has read the stock, and its token is in the database")
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> largestToken() == token);
 		this.victim.signal("STOP");
 		try {
 			assertThat(buyers.post(this.survivor.uri(), PRODUCT + "/purchases", "").join().statusCode()).isEqualTo(201);
@@ -126,6 +133,14 @@ class TwoInstancesTests {
 		assertThat(Buyers.read(answer).get("leaseLost").booleanValue()).isTrue();
 		assertThat(Buyers.read(answer).get("detail").stringValue()).contains("nothing was written");
 		assertThat(buyers.get(this.survivor.uri(), PRODUCT).get("sold").intValue()).isEqualTo(1);
+	}
+
+	private long largestToken() throws SQLException {
+		try (Statement statement = this.database.createStatement();
+				ResultSet fences = statement
+					.executeQuery("select fence from lock_fence where lock_key = 'stock:espresso-machine'")) {
+			return fences.next() ? fences.getLong(1) : 0;
+		}
 	}
 
 	private Buyers startRace() throws Exception {

@@ -12,6 +12,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -26,7 +27,10 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  * it can be overtaken before it writes. Check again where the write is, in its
  * transaction; then the filter needs no guard at all, or has one to refuse early.
  */
-public final class FencingTokenFilter extends OncePerRequestFilter {
+public final class FencingTokenFilter extends OncePerRequestFilter implements Ordered {
+
+	/** After Spring Security, which is at -100: who the caller is has been found out. */
+	private static final int ORDER = -50;
 
 	private final PresentedTokenCheck check;
 
@@ -40,6 +44,11 @@ public final class FencingTokenFilter extends OncePerRequestFilter {
 	public FencingTokenFilter(PresentedTokenCheck check, HandlerExceptionResolver resolver) {
 		this.check = check;
 		this.resolver = resolver;
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
 	}
 
 	@Override

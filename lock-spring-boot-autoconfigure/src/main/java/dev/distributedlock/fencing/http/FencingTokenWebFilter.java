@@ -8,6 +8,7 @@ import dev.distributedlock.web.LockExceptionHandler;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.core.Ordered;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.codec.HttpMessageWriter;
@@ -24,11 +25,14 @@ import org.springframework.web.server.WebFilterChain;
  * they are asked on a thread of the bounded elastic scheduler. The tokens are an
  * attribute of the exchange, as a reactive handler has no thread of its own.
  */
-public final class FencingTokenWebFilter implements WebFilter {
+public final class FencingTokenWebFilter implements WebFilter, Ordered {
 
 	private static final String TOKENS = FencingTokenWebFilter.class.getName() + ".TOKENS";
 
 	private static final ServerResponse.Context WRITERS = new Writers(HandlerStrategies.withDefaults());
+
+	/** After Spring Security, which is at -100: who the caller is has been found out. */
+	private static final int ORDER = -50;
 
 	private final PresentedTokenCheck check;
 
@@ -51,6 +55,11 @@ public final class FencingTokenWebFilter implements WebFilter {
 	 */
 	public static List<FencingToken> tokens(ServerWebExchange exchange) {
 		return exchange.getAttributeOrDefault(TOKENS, List.of());
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
 	}
 
 	@Override

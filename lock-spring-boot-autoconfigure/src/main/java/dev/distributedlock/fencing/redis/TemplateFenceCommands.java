@@ -2,11 +2,14 @@ package dev.distributedlock.fencing.redis;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
+import org.springframework.data.redis.core.script.RedisScript;
 
 /**
  * Scripts over Spring Data Redis.
@@ -14,6 +17,9 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
 public final class TemplateFenceCommands implements FenceCommands {
 
 	private final StringRedisTemplate template;
+
+	// With the digests of their texts.
+	private final ConcurrentMap<String, RedisScript<List<@Nullable Object>>> scripts = new ConcurrentHashMap<>();
 
 	/**
 	 * Create commands.
@@ -25,11 +31,15 @@ public final class TemplateFenceCommands implements FenceCommands {
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public List<@Nullable Object> run(String script, List<String> keys, List<String> arguments) {
-		List<@Nullable Object> answer = this.template.execute(new DefaultRedisScript<>(script, List.class), keys,
-				arguments.toArray());
+		List<@Nullable Object> answer = this.template
+			.execute(this.scripts.computeIfAbsent(script, TemplateFenceCommands::scriptOf), keys, arguments.toArray());
 		return Objects.requireNonNull(answer, "Redis gave no answer: is the template in a transaction or pipeline?");
+	}
+
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	private static RedisScript<List<@Nullable Object>> scriptOf(String text) {
+		return (RedisScript) new DefaultRedisScript<>(text, List.class);
 	}
 
 }

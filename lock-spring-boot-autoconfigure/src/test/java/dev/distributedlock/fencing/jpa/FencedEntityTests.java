@@ -5,17 +5,22 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import dev.distributedlock.LockContext;
 import dev.distributedlock.StaleTokenException;
 import dev.distributedlock.fencing.FixedLease;
+import dev.distributedlock.fencing.jdbc.JdbcFencingGuard;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
@@ -130,6 +135,23 @@ class FencedEntityTests {
 			under(8, () -> run((others) -> find(others, type).setStock(99)));
 			stale.setStock(42);
 		}));
+	}
+
+	@Test
+	void guardOfTheDatabaseWorksInTransactionsOfEntities() {
+		DataSource dataSource = Objects.requireNonNull(this.unit.getDataSource());
+		new ResourceDatabasePopulator(new ClassPathResource("schema-h2.sql", JdbcFencingGuard.class))
+			.execute(dataSource);
+		JdbcFencingGuard guard = new JdbcFencingGuard(dataSource);
+		under(8, () -> run((entities) -> {
+			guard.check();
+			find(entities, PlainProduct.class).setStock(99);
+		}));
+		assertThatExceptionOfType(StaleTokenException.class).isThrownBy(() -> under(7, () -> run((entities) -> {
+			find(entities, PlainProduct.class).setStock(42);
+			guard.check();
+		})));
+		assertThat(stock(PlainProduct.class)).isEqualTo(99);
 	}
 
 	@Test

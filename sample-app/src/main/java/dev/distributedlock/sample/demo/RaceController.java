@@ -3,6 +3,7 @@ package dev.distributedlock.sample.demo;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import dev.distributedlock.sample.product.Inventory;
 import dev.distributedlock.sample.product.PurchaseService;
 
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -84,7 +86,12 @@ final class RaceController {
 			.POST(HttpRequest.BodyPublishers.noBody())
 			.build();
 		return this.client.sendAsync(request, BodyHandlers.discarding())
-			.handle((response, failure) -> (failure != null) ? 0 : response.statusCode());
+			.handle((response, failure) -> (failure != null) ? 0 : status(response));
+	}
+
+	/** Busy is 409 like sold out, but may be tried again; nothing was decided. */
+	private static int status(HttpResponse<?> response) {
+		return response.headers().firstValue(HttpHeaders.RETRY_AFTER).isPresent() ? 0 : response.statusCode();
 	}
 
 	private List<URI> instances() {

@@ -7,6 +7,8 @@ import dev.distributedlock.LockLease;
 import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockRequest;
+import dev.distributedlock.StaleTokenException;
+import dev.distributedlock.fencing.FencingToken;
 import dev.distributedlock.sample.RefusedException;
 import dev.distributedlock.sample.ShopProperties;
 import dev.distributedlock.sample.Work;
@@ -66,21 +68,19 @@ final class SlowPurchaseController {
 			purchase = sell(sku, holdFor, lease);
 		}
 		catch (LockLostException ex) {
-			throw lost(sku, lease, "the write was accepted, since nobody with a larger token had written yet", ex);
+			throw lost(sku, lease, "the write was accepted, since nobody with a larger token had begun yet", ex);
 		}
-		catch (RefusedException ex) {
-			if (ex.getSuppressed().length == 0) {
-				throw ex;
-			}
-			throw lost(sku, lease, "nothing was written: " + ex.getBody().getDetail(), ex);
+		catch (StaleTokenException ex) {
+			throw lost(sku, lease, "nothing was written. " + ex.getMessage(), ex);
 		}
 		return purchase;
 	}
 
 	private SlowPurchase sell(String sku, Duration holdFor, LockLease lease) {
-		int left = this.inventory.available(sku) - 1;
+		FencingToken token = FencingToken.of(lease);
+		int left = this.inventory.available(sku, token) - 1;
 		this.work.perform(holdFor);
-		this.inventory.sell(sku, left, lease.token());
+		this.inventory.sell(sku, left, token);
 		return new SlowPurchase(sku, left, this.instance, lease.token(), holdFor);
 	}
 

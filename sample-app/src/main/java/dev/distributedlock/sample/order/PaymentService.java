@@ -3,6 +3,7 @@ package dev.distributedlock.sample.order;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import dev.distributedlock.annotation.DistributedLock;
 import dev.distributedlock.sample.RefusedException;
@@ -19,13 +20,13 @@ import org.springframework.stereotype.Service;
 @Service
 public class PaymentService {
 
-	private final Charges charges;
+	private final ChargeBook charges;
 
 	private final Work work;
 
 	private final String instance;
 
-	PaymentService(Charges charges, Work work, ShopProperties properties) {
+	PaymentService(ChargeBook charges, Work work, ShopProperties properties) {
 		this.charges = charges;
 		this.work = work;
 		this.instance = properties.instance();
@@ -40,12 +41,12 @@ public class PaymentService {
 	 */
 	@DistributedLock(name = "payment", key = "#id")
 	public Charge pay(String id, BigDecimal amount) {
-		List<Charge> earlier = this.charges.findByOrderIdOrderById(id);
+		Optional<Charge> earlier = this.charges.look(id);
 		if (earlier.isEmpty()) {
 			this.work.perform();
-			return this.charges.save(new Charge(null, id, amount, this.instance, Instant.now()));
+			return this.charges.write(new Charge(null, id, amount, this.instance, Instant.now()));
 		}
-		Charge charge = earlier.get(0);
+		Charge charge = earlier.get();
 		if (charge.amount().compareTo(amount) != 0) {
 			throw new RefusedException(HttpStatus.CONFLICT, "Already paid",
 					"Order '" + id + "' was charged with " + charge.amount() + ", not " + amount);
@@ -59,7 +60,7 @@ public class PaymentService {
 	 * @return the charges, one at most
 	 */
 	public List<Charge> charges(String id) {
-		return this.charges.findByOrderIdOrderById(id);
+		return this.charges.all(id);
 	}
 
 }

@@ -3,6 +3,9 @@ package dev.distributedlock.sample.product;
 import java.time.Instant;
 import java.util.List;
 
+import dev.distributedlock.StaleTokenException;
+import dev.distributedlock.fencing.FencingToken;
+import dev.distributedlock.fencing.jdbc.JdbcFencingGuard;
 import dev.distributedlock.sample.RefusedException;
 import dev.distributedlock.sample.ShopProperties;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +15,9 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The stock in the database. Each write is one short transaction; who may write is the
- * business of the callers.
+ * The stock in the database, in short transactions. Those of a holder of the lock begin
+ * with its fencing token: when a later holder has begun, the database refuses this one,
+ * whatever it believes about its lock.
  */
 @Service
 public class Inventory {
@@ -22,21 +26,29 @@ public class Inventory {
 
 	private final Sales sales;
 
+	private final JdbcFencingGuard guard;
+
 	private final String instance;
 
-	Inventory(Products products, Sales sales, ShopProperties properties) {
+	Inventory(Products products, Sales sales, JdbcFencingGuard guard, ShopProperties properties) {
 		this.products = products;
 		this.sales = sales;
+		this.guard = guard;
 		this.instance = properties.instance();
 	}
 
 	/**
-	 * Return how many of a product are left.
+	 * Return how many of a product are left. From then on no earlier holder can change
+	 * that.
 	 * @param sku the product
+	 * @param token the fencing token of the seller, {@code null} if it has no lock
 	 * @return the number, more than zero
 	 * @throws RefusedException if it is sold out or unknown
+	 * @throws StaleTokenException if a later holder of the lock has begun
 	 */
-	public int available(String sku) {
+	@Transactional
+	public int available(String sku, @Nullable FencingToken token) {
+		fence(token);
 		Product product = find(sku);
 		if (product.stock() <= 0) {
 			throw new RefusedException(HttpStatus.CONFLICT, "Sold out",
@@ -51,13 +63,15 @@ public class Inventory {
 	 * @param left how many are left
 	 * @param token the fencing token of the seller, {@code null} if it has no lock
 	 * @return the sale
-	 * @throws RefusedException if a later holder of the lock has written already; nothing
-	 * is written then
+	 * @throws StaleTokenException if a later holder of the lock has begun; nothing is
+	 * written then
 	 */
 	@Transactional
-	public Sale sell(String sku, int left, @Nullable Long token) {
-		write(sku, left, token);
-		return this.sales.save(new Sale(null, sku, this.instance, token, Instant.now()));
+	public Sale sell(String sku, int left, @Nullable FencingToken token) {
+		fence(token);
+		this.products.writeStock(sku, left);
+		return this.sales
+			.save(new Sale(null, sku, this.instance, (token != null) ? token.value() : null, Instant.now()));
 	}
 
 	/**
@@ -67,8 +81,9 @@ public class Inventory {
 	 * @return the stock
 	 */
 	@Transactional
-	public StockLevel refill(String sku, long token) {
-		write(sku, find(sku).initialStock(), token);
+	public StockLevel refill(String sku, FencingToken token) {
+		fence(token);
+		this.products.writeStock(sku, find(sku).initialStock());
 		this.sales.deleteAllOf(sku);
 		return level(sku);
 	}
@@ -101,13 +116,9 @@ public class Inventory {
 					"There is no product '" + sku + "'"));
 	}
 
-	private void write(String sku, int left, @Nullable Long token) {
-		if (token == null) {
-			this.products.writeStockUnfenced(sku, left);
-		}
-		else if (!this.products.writeStock(sku, left, token)) {
-			throw new RefusedException(HttpStatus.CONFLICT, "Stale fencing token", "The stock of '" + sku
-					+ "' was written under a later lock than that with token " + token + ": nothing was sold");
+	private void fence(@Nullable FencingToken token) {
+		if (token != null) {
+			this.guard.check(token);
 		}
 	}
 

@@ -10,8 +10,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param name its name
  * @param initialStock how many there were before the first sale
  * @param stock how many are left, as written by the last purchase
- * @param fence the largest fencing token that has written the stock
  */
 @Table
-public record Product(@Id String sku, String name, int initialStock, int stock, long fence) {
+public record Product(@Id String sku, String name, int initialStock, int stock) {
 }

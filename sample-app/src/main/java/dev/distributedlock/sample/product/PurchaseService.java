@@ -1,7 +1,7 @@
 package dev.distributedlock.sample.product;
 
-import dev.distributedlock.LockContext;
 import dev.distributedlock.annotation.DistributedLock;
+import dev.distributedlock.fencing.FencingToken;
 import dev.distributedlock.sample.Work;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public class PurchaseService {
 	 */
 	@DistributedLock(name = "stock", key = "#sku")
 	public Purchase purchase(String sku) {
-		return sell(sku, LockContext.current().token());
+		return sell(sku, FencingToken.current());
 	}
 
 	/**
@@ -50,14 +50,14 @@ public class PurchaseService {
 	 */
 	@DistributedLock(name = "stock", key = "#sku")
 	public StockLevel refill(String sku) {
-		return this.inventory.refill(sku, LockContext.current().token());
+		return this.inventory.refill(sku, FencingToken.current());
 	}
 
-	private Purchase sell(String sku, @Nullable Long token) {
-		int left = this.inventory.available(sku) - 1;
+	private Purchase sell(String sku, @Nullable FencingToken token) {
+		int left = this.inventory.available(sku, token) - 1;
 		this.work.perform();
 		Sale sale = this.inventory.sell(sku, left, token);
-		return new Purchase(sku, left, sale.instance(), token);
+		return new Purchase(sku, left, sale.instance(), sale.token());
 	}
 
 }

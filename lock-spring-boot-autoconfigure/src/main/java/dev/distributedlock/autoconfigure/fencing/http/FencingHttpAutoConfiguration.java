@@ -18,7 +18,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -32,9 +31,6 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @ConditionalOnBooleanProperty("distributed-lock.fencing.http.enabled")
 @EnableConfigurationProperties(FencingHttpProperties.class)
 public final class FencingHttpAutoConfiguration {
-
-	/** After Spring Security, which is at -100: who the caller is has been found out. */
-	private static final int ORDER = -50;
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -50,7 +46,6 @@ public final class FencingHttpAutoConfiguration {
 	static final class ServletConfiguration {
 
 		@Bean
-		@Order(ORDER)
 		@ConditionalOnMissingBean
 		FencingTokenFilter fencingTokenFilter(PresentedTokenCheck check,
 				@Qualifier("handlerExceptionResolver") HandlerExceptionResolver resolver) {
@@ -65,7 +60,6 @@ public final class FencingHttpAutoConfiguration {
 	static final class ReactiveConfiguration {
 
 		@Bean
-		@Order(ORDER)
 		@ConditionalOnMissingBean
 		FencingTokenWebFilter fencingTokenWebFilter(PresentedTokenCheck check,
 				ObjectProvider<LockExceptionHandler> problems) {
