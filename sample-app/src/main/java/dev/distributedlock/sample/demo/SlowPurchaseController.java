@@ -87,7 +87,7 @@ final class SlowPurchaseController {
 	private RefusedException lost(String sku, LockLease lease, String outcome, Exception cause) {
 		RefusedException refused = new RefusedException(HttpStatus.CONFLICT, "Lock lost",
 				"The lock of '" + sku + "' was lost while it was held; " + outcome, cause);
-		Map.of("instance", this.instance, "token", lease.token(), "leaseLost", true)
+		Map.of("seller", this.instance, "token", lease.token(), "leaseLost", true)
 			.forEach((name, value) -> refused.getBody().setProperty(name, value));
 		return refused;
 	}
