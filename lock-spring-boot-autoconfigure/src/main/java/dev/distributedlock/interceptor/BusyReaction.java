@@ -59,10 +59,13 @@ sealed interface BusyReaction {
 
 		@Override
 		public @Nullable Object answer(LockTimeoutException busy, MethodInvocation invocation) throws Throwable {
-			@Nullable Object[] arguments = invocation.getArguments();
+			@Nullable Object[] arguments = KotlinFunctions.arguments(invocation);
 			if (this.takesFailure) {
 				arguments = Arrays.copyOf(arguments, arguments.length + 1);
 				arguments[arguments.length - 1] = busy;
+			}
+			if (KotlinFunctions.isSuspending(this.method)) {
+				return CoroutineCall.answer(this.method, invocation, arguments);
 			}
 			try {
 				return this.method.invoke(invocation.getThis(), arguments);
@@ -83,7 +86,7 @@ sealed interface BusyReaction {
 
 		@Override
 		public @Nullable Object answer(LockTimeoutException busy, MethodInvocation invocation) throws Throwable {
-			return this.handler.get().handle(busy, invocation.getMethod(), invocation.getArguments());
+			return this.handler.get().handle(busy, invocation.getMethod(), KotlinFunctions.arguments(invocation));
 		}
 
 	}

@@ -50,7 +50,8 @@ final class BusyReactionParser {
 	private static BusyReaction skip(ReturnStyle style, DeclarationSite declaration) {
 		if (!ReturnTypes.maySkip(declaration.method(), style)) {
 			throw invalid(OnFailure.SKIP,
-					"cannot be done: a " + declaration.method().getReturnType().getName() + " cannot be empty",
+					"cannot be done: a " + KotlinFunctions.returnType(declaration.method()).getName()
+							+ " cannot be empty",
 					"Return a type that may be empty, or name a method with 'fallback'.", declaration);
 		}
 		return new BusyReaction.Skip(ReturnTypes.valueOfSkippedCall(declaration.method(), style));

@@ -36,7 +36,9 @@ record DeclarationSite(Method method, Class<?> type) {
 	}
 
 	static String parameters(Method method, Function<Class<?>, String> text) {
-		return Arrays.stream(method.getParameterTypes()).map(text).collect(Collectors.joining(", ", "(", ")"));
+		return Arrays.stream(KotlinFunctions.parameterTypes(method))
+			.map(text)
+			.collect(Collectors.joining(", ", "(", ")"));
 	}
 
 	InvalidLockDeclarationException invalid(String attribute, String value, String reason, String action,

@@ -39,6 +39,14 @@ final class DetachedCall {
 		return ExposeInvocationInterceptor.INSTANCE.invoke(copy(this.invocation));
 	}
 
+	/** Call the method with another last argument. */
+	@Nullable Object proceed(Object lastArgument) throws Throwable {
+		MethodInvocation call = copy(this.invocation);
+		@Nullable Object[] arguments = call.getArguments();
+		arguments[arguments.length - 1] = lastArgument;
+		return ExposeInvocationInterceptor.INSTANCE.invoke(call);
+	}
+
 	/** Have the current thread do a part of the call under leases. */
 	<X extends Throwable> @Nullable Object under(List<LockLease> leases, Part<X> part) throws X {
 		Thread thread = Thread.currentThread();

@@ -31,7 +31,9 @@ final class DistributedLockInterceptor implements MethodInterceptor {
 		return switch (operation.returns()) {
 			case VALUE -> invoke(operation, invocation);
 			case STAGE -> StageCall.start(this.locks, operation, invocation);
-			case PUBLISHER -> new PublisherCall(this.locks, operation, invocation).publisher();
+			case PUBLISHER -> PublisherCall.publisher(this.locks, operation, invocation);
+			case FLOW -> CoroutineCall.flow(this.locks, operation, invocation);
+			case COROUTINE -> CoroutineCall.suspending(this.locks, operation, invocation);
 		};
 	}
 

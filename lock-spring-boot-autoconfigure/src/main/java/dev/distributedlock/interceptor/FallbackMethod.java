@@ -52,25 +52,30 @@ final class FallbackMethod {
 	}
 
 	private boolean accepts(Method candidate) {
-		Class<?>[] wanted = this.locked.getParameterTypes();
-		Class<?>[] parameters = candidate.getParameterTypes();
+		if (KotlinFunctions.isSuspending(candidate) && !KotlinFunctions.isSuspending(this.locked)) {
+			return false;
+		}
+		Class<?>[] wanted = KotlinFunctions.parameterTypes(this.locked);
+		Class<?>[] parameters = KotlinFunctions.parameterTypes(candidate);
 		boolean sameArguments = parameters.length >= wanted.length
 				&& Arrays.equals(wanted, Arrays.copyOf(parameters, wanted.length));
 		return sameArguments && (parameters.length == wanted.length || takesFailure(candidate));
 	}
 
 	private boolean takesFailure(Method candidate) {
-		Class<?>[] parameters = candidate.getParameterTypes();
-		return parameters.length == this.locked.getParameterCount() + 1
+		Class<?>[] parameters = KotlinFunctions.parameterTypes(candidate);
+		return parameters.length == KotlinFunctions.parameterTypes(this.locked).length + 1
 				&& parameters[parameters.length - 1].isAssignableFrom(LockTimeoutException.class)
 				&& Throwable.class.isAssignableFrom(parameters[parameters.length - 1]);
 	}
 
 	private BusyReaction.Fallback checked(Method fallback) {
-		Class<?> returned = fallback.getReturnType();
-		if (!this.locked.getReturnType().isAssignableFrom(returned)) {
-			throw invalid("returns " + returned.getName() + ", where the locked method returns "
-					+ this.locked.getReturnType().getName(), "Give it the signature " + signature() + ".");
+		Class<?> returned = KotlinFunctions.returnType(fallback);
+		Class<?> wanted = KotlinFunctions.returnType(this.locked);
+		if (!wanted.isAssignableFrom(returned)
+				&& !wanted.isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(returned))) {
+			throw invalid("returns " + returned.getName() + ", where the locked method returns " + wanted.getName(),
+					"Give it the signature " + signature() + ".");
 		}
 		if (LockAnnotations.areOn(fallback, this.declaration.type())) {
 			throw invalid("is locked itself, but would be called without its lock",
@@ -84,10 +89,10 @@ final class FallbackMethod {
 	}
 
 	private String signature() {
-		String parameters = Arrays.stream(this.locked.getParameterTypes())
+		String parameters = Arrays.stream(KotlinFunctions.parameterTypes(this.locked))
 			.map((type) -> ClassUtils.getShortName(type) + ", ")
 			.collect(Collectors.joining());
-		return ClassUtils.getShortName(this.locked.getReturnType()) + " " + this.name + "(" + parameters
+		return ClassUtils.getShortName(KotlinFunctions.returnType(this.locked)) + " " + this.name + "(" + parameters
 				+ "LockTimeoutException)";
 	}
 

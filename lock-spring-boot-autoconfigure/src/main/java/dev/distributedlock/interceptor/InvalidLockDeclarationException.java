@@ -47,7 +47,7 @@ public final class InvalidLockDeclarationException extends IllegalStateException
 
 	private static String location(Method method, Class<?> type) {
 		StringBuilder parameters = new StringBuilder();
-		for (Class<?> parameter : method.getParameterTypes()) {
+		for (Class<?> parameter : KotlinFunctions.parameterTypes(method)) {
 			parameters.append((parameters.isEmpty()) ? "" : ", ").append(ClassUtils.getShortName(parameter));
 		}
 		String declaring = method.getDeclaringClass().getName() + "." + method.getName() + "(" + parameters + ")";

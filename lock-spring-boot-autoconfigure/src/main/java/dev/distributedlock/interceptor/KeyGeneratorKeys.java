@@ -56,7 +56,7 @@ final class KeyGeneratorKeys implements LockKeys {
 		LockKeyGenerator generator = this.generator.get();
 		Object target = Objects.requireNonNullElse(invocation.getThis(), invocation.getMethod().getDeclaringClass());
 		try {
-			return generator.generate(target, invocation.getMethod(), invocation.getArguments());
+			return generator.generate(target, invocation.getMethod(), KotlinFunctions.arguments(invocation));
 		}
 		// It may throw anything; what it throws may tell arguments, its type does not.
 		catch (RuntimeException ex) {

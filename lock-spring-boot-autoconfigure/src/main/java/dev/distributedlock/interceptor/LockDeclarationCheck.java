@@ -22,6 +22,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.util.ClassUtils;
@@ -175,7 +176,10 @@ public final class LockDeclarationCheck
 	private static InvalidLockDeclarationException unreachable(Method method, Class<?> type, String what) {
 		return InvalidLockDeclarationException.ofMethod(method, type,
 				what + ": the bean's proxy cannot intercept it, so that it would run without the lock",
-				"Make it a public, non-final instance method of a non-final class, or use LockOperations in its body.");
+				"Make it a public, non-final instance method of a non-final class"
+						+ (KotlinDetector.isKotlinType(type)
+								? " (open, which the compiler plugin kotlin-spring says for you)" : "")
+						+ ", or use LockOperations in its body.");
 	}
 
 }

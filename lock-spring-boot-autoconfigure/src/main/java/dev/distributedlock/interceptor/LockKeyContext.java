@@ -146,7 +146,7 @@ final class LockKeyContext implements EvaluationContext {
 		}
 
 		public @Nullable Object[] getArgs() {
-			return this.invocation.getArguments();
+			return KotlinFunctions.arguments(this.invocation);
 		}
 
 	}

@@ -56,7 +56,7 @@ final class LockKeyExpressionParser {
 			parts.add((expression instanceof SpelExpression spel) ? part(spel, variables, rules, compiler)
 					: new LockKeyPart.Text(expression.getExpressionString()));
 		}
-		reportConstant(source, expressions, declaration);
+		reportConstant(source, expressions, variables, declaration);
 		return new LockKeyExpression(source, declaration.location(), name, List.copyOf(parts));
 	}
 
@@ -77,11 +77,12 @@ final class LockKeyExpressionParser {
 		}
 	}
 
-	private static void reportConstant(String source, List<Expression> expressions, DeclarationSite declaration) {
+	private static void reportConstant(String source, List<Expression> expressions, LockVariables variables,
+			DeclarationSite declaration) {
 		boolean varies = expressions.stream()
 			.anyMatch((expression) -> expression instanceof SpelExpression spel
 					&& LockKeyExpressionRules.varies(spel.getAST()));
-		if (!varies && declaration.method().getParameterCount() > 0) {
+		if (!varies && variables.parameterCount() > 0) {
 			logger.warn("The key \"{}\" of {} is the same for all calls, although the method has arguments. If that is "
 					+ "meant, say it with 'name'", source, declaration.location());
 		}

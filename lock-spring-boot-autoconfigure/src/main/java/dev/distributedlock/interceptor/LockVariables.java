@@ -30,7 +30,7 @@ final class LockVariables {
 	private final boolean named;
 
 	LockVariables(Method method, Class<?> type) {
-		this.parameterCount = method.getParameterCount();
+		this.parameterCount = KotlinFunctions.parameterTypes(method).length;
 		addNames(method);
 		for (Class<?> above : typesAbove(type)) {
 			for (Method other : above.getDeclaredMethods()) {
@@ -49,7 +49,7 @@ final class LockVariables {
 	private void addNames(Method method) {
 		@Nullable String @Nullable [] names = NAMES.getParameterNames(method);
 		if (names != null) {
-			for (int i = 0; i < names.length; i++) {
+			for (int i = 0; i < Math.min(names.length, this.parameterCount); i++) {
 				if (names[i] != null) {
 					// Methods that give one name to different parameters would lock the
 					// wrong value.

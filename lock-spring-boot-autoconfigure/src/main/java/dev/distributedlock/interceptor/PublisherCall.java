@@ -2,6 +2,7 @@ package dev.distributedlock.interceptor;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import dev.distributedlock.LockContext;
 import dev.distributedlock.LockLease;
@@ -33,82 +34,100 @@ final class PublisherCall {
 
 	private final DetachedCall call;
 
-	private final ReactiveAdapter adapter;
+	private final Supplier<? extends PublishedWork> works;
 
-	PublisherCall(LockSequence locks, LockOperation operation, MethodInvocation invocation) {
+	/**
+	 * Create a call.
+	 * @param works makes the work of each subscription
+	 */
+	PublisherCall(LockSequence locks, LockOperation operation, DetachedCall call,
+			Supplier<? extends PublishedWork> works) {
 		this.locks = locks;
 		this.operation = operation;
-		this.call = new DetachedCall(invocation);
-		this.adapter = Objects.requireNonNull(
+		this.call = call;
+		this.works = works;
+	}
+
+	/**
+	 * Begin a call of a method that returns a reactive type.
+	 * @return what the caller gets; all failures are told by it
+	 */
+	static Object publisher(LockSequence locks, LockOperation operation, MethodInvocation invocation) {
+		ReactiveAdapter adapter = Objects.requireNonNull(
 				ReactiveAdapterRegistry.getSharedInstance().getAdapter(invocation.getMethod().getReturnType()));
+		PublishedWork work = new PublishedWork.Adapted(adapter, operation.location());
+		PublisherCall call = new PublisherCall(locks, operation, new DetachedCall(invocation), () -> work);
+		return adapter.fromPublisher((adapter.isMultiValue()) ? call.many() : call.one());
 	}
 
-	/** Return what the caller gets; all failures are told by it. */
-	Object publisher() {
-		return this.adapter.fromPublisher((this.adapter.isMultiValue()) ? many() : one());
-	}
-
-	private Flux<Object> many() {
+	/** Return what takes the locks for each of its subscriptions. */
+	Flux<Object> many() {
 		return Flux.deferContextual((context) -> {
+			PublishedWork work = this.works.get();
 			List<LockRequest> requests = this.operation.requestsFor(this.call.invocation());
 			if (requests.isEmpty()) {
-				return body();
+				return start(work, List.of());
 			}
+			LocksOfSubscription wanted = acquire(requests, context);
 			return Flux
-				.usingWhen(acquire(requests, context), (held) -> Flux.from(guarded(held, context)), this::completed,
-						this::failed, this::cancelled)
+				.usingWhen(granted(wanted),
+						(held) -> (wanted.take()) ? Flux.from(guarded(held, work, context)) : Flux.never(),
+						this::completed, this::failed, (held) -> cancelled(held, work))
+				.doOnCancel(() -> wanted.giveUp(this::giveBack))
 				.onErrorMap(Lost::isCauseOf, Lost::lossOf)
-				.onErrorResume(Busy.class, this::answer);
+				.onErrorResume(Busy.class, (busy) -> answer(busy, work));
 		});
 	}
 
-	private Mono<Object> one() {
+	/** Return the same as {@link #many()}, for one element. */
+	Mono<Object> one() {
 		return Mono.deferContextual((context) -> {
+			PublishedWork work = this.works.get();
 			List<LockRequest> requests = this.operation.requestsFor(this.call.invocation());
 			if (requests.isEmpty()) {
-				return Mono.fromDirect(body());
+				return Mono.fromDirect(start(work, List.of()));
 			}
+			LocksOfSubscription wanted = acquire(requests, context);
 			return Mono
-				.usingWhen(acquire(requests, context), (held) -> Mono.fromDirect(guarded(held, context)),
-						this::completed, this::failed, this::cancelled)
+				.usingWhen(granted(wanted),
+						(held) -> (wanted.take()) ? Mono.fromDirect(guarded(held, work, context)) : Mono.never(),
+						this::completed, this::failed, (held) -> cancelled(held, work))
+				.doOnCancel(() -> wanted.giveUp(this::giveBack))
 				.onErrorMap(Lost::isCauseOf, Lost::lossOf)
-				.onErrorResume(Busy.class, (busy) -> Mono.fromDirect(answer(busy)));
+				.onErrorResume(Busy.class, (busy) -> Mono.fromDirect(answer(busy, work)));
 		});
 	}
 
-	private Mono<HeldLocks> acquire(List<LockRequest> requests, ContextView context) {
-		return Mono.fromFuture(() -> {
-			List<LockContext.Scope> scopes = LockScopes.attach(ReactiveLockContext.leases(context));
-			try {
-				return this.locks.acquireAsync(requests);
-			}
-			finally {
-				LockScopes.end(scopes);
-			}
-		})
-			// Granted, and then nobody was there any more.
-			.doOnDiscard(HeldLocks.class, (held) -> cancelled(held).subscribe())
-			// Apart from what the method throws, which may have locks of its own.
-			.onErrorMap(LockTimeoutException.class, Busy::new);
+	private LocksOfSubscription acquire(List<LockRequest> requests, ContextView context) {
+		List<LockContext.Scope> scopes = LockScopes.attach(ReactiveLockContext.leases(context));
+		try {
+			return new LocksOfSubscription(this.locks.acquireAsync(requests));
+		}
+		finally {
+			LockScopes.end(scopes);
+		}
 	}
 
-	private Publisher<Object> guarded(HeldLocks held, ContextView context) {
-		List<LockLease> leases = held.innermostFirst();
-		leases.addAll(ReactiveLockContext.leases(context));
+	private static Mono<HeldLocks> granted(LocksOfSubscription wanted) {
+		// Apart from what the method throws, which may have locks of its own.
+		return wanted.granted().onErrorMap(LockTimeoutException.class, Busy::new);
+	}
+
+	private Publisher<Object> guarded(HeldLocks held, PublishedWork work, ContextView context) {
+		List<LockLease> all = held.innermostFirst();
+		all.addAll(ReactiveLockContext.leases(context));
+		List<LockLease> leases = List.copyOf(all);
 		Publisher<Object> attached = (subscriber) -> this.call.under(leases, () -> {
-			body().subscribe(subscriber);
+			start(work, leases).subscribe(subscriber);
 			return null;
 		});
 		Flux<Object> guarded = Flux.from(attached).contextWrite((outer) -> ReactiveLockContext.put(outer, leases));
 		return (this.operation.whenLost() == OnLockLost.INTERRUPT) ? guarded.takeUntilOther(loss(held)) : guarded;
 	}
 
-	@SuppressWarnings("unchecked")
-	private Publisher<Object> body() {
+	private Publisher<Object> start(PublishedWork work, List<LockLease> leases) {
 		try {
-			Object returned = this.call.proceed();
-			return (returned != null) ? (Publisher<Object>) (Publisher<?>) this.adapter.toPublisher(returned) : Flux
-				.error(new IllegalStateException(this.operation.location() + " returned null instead of a publisher"));
+			return work.start(this.call, leases);
 		}
 		// Whatever the method throws is what its publisher would have failed with.
 		catch (Throwable ex) {
@@ -146,7 +165,15 @@ final class PublisherCall {
 		return release(() -> held.rollBack(failure));
 	}
 
-	private Mono<Void> cancelled(HeldLocks held) {
+	private Mono<Void> cancelled(HeldLocks held, PublishedWork work) {
+		return work.end().then(letGo(held));
+	}
+
+	private void giveBack(HeldLocks held) {
+		letGo(held).subscribe();
+	}
+
+	private Mono<Void> letGo(HeldLocks held) {
 		return release(() -> BlockingCall.closeAndLogLoss(held, this.operation));
 	}
 
@@ -155,13 +182,11 @@ final class PublisherCall {
 		return Mono.<Void>fromRunnable(release).subscribeOn(Schedulers.boundedElastic());
 	}
 
-	@SuppressWarnings("unchecked")
-	private Publisher<Object> answer(Busy busy) {
+	private Publisher<Object> answer(Busy busy, PublishedWork work) {
 		try {
 			Object answer = this.call.under(List.of(),
 					() -> this.operation.whenBusy().answer(busy.cause(), this.call.invocation()));
-			return (answer != null) ? (Publisher<Object>) (Publisher<?>) this.adapter.toPublisher(answer)
-					: Flux.empty();
+			return (answer != null) ? work.answer(answer) : Flux.empty();
 		}
 		// Fallbacks and handlers may throw anything.
 		catch (Throwable ex) {

@@ -12,6 +12,12 @@ enum ReturnStyle {
 	STAGE,
 
 	/** When the subscription to what the method returns ends. */
-	PUBLISHER
+	PUBLISHER,
+
+	/** When the collection of the Kotlin {@code Flow} that the method returns ends. */
+	FLOW,
+
+	/** When the coroutine of the suspending function has ended. */
+	COROUTINE
 
 }

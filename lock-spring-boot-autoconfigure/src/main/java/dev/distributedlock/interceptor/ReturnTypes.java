@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
@@ -34,8 +35,10 @@ final class ReturnTypes {
 	/** Types such as {@code <T extends Comparable<T>>} have no end. */
 	private static final int MAX_NESTING = 4;
 
+	private static final String FLOW = "kotlinx.coroutines.flow.Flow";
+
 	private static final Set<String> PROMISES = Set.of("org.reactivestreams.Publisher", "io.smallrye.mutiny.Uni",
-			"io.smallrye.mutiny.Multi", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
+			"io.smallrye.mutiny.Multi", "kotlinx.coroutines.Job", FLOW,
 			"org.springframework.web.context.request.async.DeferredResult",
 			"org.springframework.web.context.request.async.WebAsyncTask",
 			"org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
@@ -52,10 +55,11 @@ final class ReturnTypes {
 	 * Tell when a call is over, and refuse methods of which that cannot be told.
 	 */
 	static ReturnStyle styleOf(Method method, Class<?> type) {
-		Class<?> returned = method.getReturnType();
-		if (isSuspending(method)) {
-			throw refused(method, type, "is a suspending function");
+		if (KotlinFunctions.isSuspending(method)) {
+			checkSuspending(method, type);
+			return ReturnStyle.COROUTINE;
 		}
+		Class<?> returned = method.getReturnType();
 		Class<?> inner = innerPromise(ResolvableType.forMethodReturnType(method), MAX_NESTING);
 		if (inner != null) {
 			throw refused(method, type, "returns a " + returned.getName() + " of " + inner.getName());
@@ -63,9 +67,13 @@ final class ReturnTypes {
 		if (returned == CompletionStage.class || returned == CompletableFuture.class) {
 			return ReturnStyle.STAGE;
 		}
+		if (returned.getName().equals(FLOW)) {
+			checkLibraries(method, type, "returns a Flow");
+			return ReturnStyle.FLOW;
+		}
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returned);
 		if (adapter != null && adapter.getReactiveType() == returned && adapter.getDescriptor().isDeferred()
-				&& REACTOR_IS_PRESENT) {
+				&& REACTOR_IS_PRESENT && !returned.getName().equals("kotlinx.coroutines.Deferred")) {
 			return ReturnStyle.PUBLISHER;
 		}
 		if (isPromise(returned)) {
@@ -74,19 +82,36 @@ final class ReturnTypes {
 		return ReturnStyle.VALUE;
 	}
 
+	private static void checkSuspending(Method method, Class<?> type) {
+		checkLibraries(method, type, "is a suspending function");
+		if (!KotlinDetector.isKotlinType(method.getDeclaringClass())) {
+			throw InvalidLockDeclarationException.ofMethod(method, type,
+					"takes a Continuation, but is not written in Kotlin: only the compiler of Kotlin tells when such a function is over",
+					"Return a CompletableFuture, a Mono or a Flux.");
+		}
+		ResolvableType returned = KotlinFunctions.genericReturnType(method);
+		boolean flow = returned.toClass().getName().equals(FLOW);
+		Class<?> inner = (!flow && isPromise(returned.toClass())) ? returned.toClass()
+				: innerPromise(returned, MAX_NESTING);
+		if (inner != null) {
+			throw refused(method, type, "suspends, and then returns a " + inner.getName());
+		}
+	}
+
+	private static void checkLibraries(Method method, Class<?> type, String what) {
+		String missing = KotlinFunctions.missingLibrary(method);
+		if (missing != null) {
+			throw InvalidLockDeclarationException.ofMethod(method, type,
+					what + ", but " + missing + " is not there, through which it is called",
+					"Add " + missing + " to the class path.");
+		}
+	}
+
 	private static InvalidLockDeclarationException refused(Method method, Class<?> type, String what) {
 		return InvalidLockDeclarationException.ofMethod(method, type,
 				what + ": it would be unlocked before the work is done",
 				"Return a CompletableFuture, a Mono or a Flux, lock a method that returns when its work is done, or "
 						+ "hold a lease of LockRegistry.acquireAsync(...) until then.");
-	}
-
-	// By name: a suspending function is recognized whether or not Kotlin's reflection is
-	// there.
-	private static boolean isSuspending(Method method) {
-		Class<?>[] parameters = method.getParameterTypes();
-		return parameters.length > 0
-				&& parameters[parameters.length - 1].getName().equals("kotlin.coroutines.Continuation");
 	}
 
 	/** What is in a response, a list or a future may go on when that is there. */
@@ -121,10 +146,19 @@ final class ReturnTypes {
 	 * Return whether a call that is skipped has something to return.
 	 */
 	static boolean maySkip(Method method, ReturnStyle style) {
-		return style != ReturnStyle.PUBLISHER || Objects
-			.requireNonNull(ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()))
-			.getDescriptor()
-			.supportsEmpty();
+		return switch (style) {
+			case STAGE, FLOW -> true;
+			case PUBLISHER ->
+				Objects.requireNonNull(ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()))
+					.getDescriptor()
+					.supportsEmpty();
+			case VALUE, COROUTINE ->
+				!KotlinFunctions.neverReturnsNull(method) || isEmptyWithoutNull(KotlinFunctions.returnType(method));
+		};
+	}
+
+	private static boolean isEmptyWithoutNull(Class<?> returned) {
+		return returned.isPrimitive() || EMPTY.containsKey(returned) || returned.getName().equals(FLOW);
 	}
 
 	/**
@@ -134,7 +168,7 @@ final class ReturnTypes {
 		if (style == ReturnStyle.STAGE) {
 			return EMPTY.get(ResolvableType.forMethodReturnType(method).getGeneric(0).toClass());
 		}
-		Class<?> returned = method.getReturnType();
+		Class<?> returned = KotlinFunctions.returnType(method);
 		if (returned.isPrimitive() && returned != void.class) {
 			return Array.get(Array.newInstance(returned, 1), 0);
 		}

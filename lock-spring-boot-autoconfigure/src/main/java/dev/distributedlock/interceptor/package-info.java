@@ -9,7 +9,7 @@
  * LockAnnotations              finds the annotations of a method
  * LockOperationParser          annotations to LockOperation; refuses what cannot work, with
  *                              DeclaredLockParser (one lock), DeclaredText, DeclaredTimes, DeclarationSite,
- *                              BusyReactionParser, FallbackMethod, ReturnTypes, LockKeyExpressionParser,
+ *                              BusyReactionParser, FallbackMethod, ReturnTypes, KotlinFunctions, LockKeyExpressionParser,
  *                              LockKeyExpressionRules, LockPathTypes
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept, and
  *                              those that are called past it (ContainerCallbacks)
@@ -27,6 +27,7 @@
  * LockSequence                 acquires them, all or none, within a LockBudget (AsyncLockSequence: without blocking)
  * HeldLocks                    what was acquired, to be released in reverse
  * BlockingCall, StageCall, PublisherCall    hold them until the method returned, its stage is complete, the subscription ended
+ * CoroutineCall, LeasesOfCoroutine          the same for Kotlin: suspending functions and flows, through PublisherCall
  * BusyReaction, InterruptedOnLoss           what becomes of calls that do not get, or lose, a lock
  * </pre>
  */

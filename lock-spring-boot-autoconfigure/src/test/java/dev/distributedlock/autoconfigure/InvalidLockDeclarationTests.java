@@ -250,9 +250,9 @@ class InvalidLockDeclarationTests {
 	}
 
 	@Test
-	void suspendingFunctionsAreRefused() {
+	void continuationsWithoutKotlinAreRefused() {
 		Object bean = GeneratedBeans.suspending();
-		explains(bean.getClass(), () -> bean, "run(Continuation)", "suspending function", "acquireAsync");
+		explains(bean.getClass(), () -> bean, "run()", "takes a Continuation", "not written in Kotlin");
 	}
 
 	private void explains(Class<?> type, String... parts) {

@@ -24,8 +24,10 @@ import io.reactivex.rxjava3.core.Single;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -123,6 +125,23 @@ class PublisherCallTests {
 			}
 			Awaitility.await("the last release").untilAsserted(() -> assertThat(held(context)).isZero());
 			assertThat(context.getBean(LockMonitor.class).waiting()).isEmpty();
+		});
+	}
+
+	@Test
+	void nothingIsLeftLockedIfTheSubscriberCancelsInsteadOfAsking() {
+		with((payments, context) -> {
+			payments.pay("1", Mono.never()).subscribe(new BaseSubscriber<>() {
+
+				@Override
+				protected void hookOnSubscribe(Subscription subscription) {
+					Awaitility.await("the grant").untilAsserted(() -> assertThat(held(context)).isEqualTo(1));
+					subscription.cancel();
+				}
+
+			});
+			Awaitility.await("the release").untilAsserted(() -> assertThat(held(context)).isZero());
+			assertThat(payments.runs()).isZero();
 		});
 	}
 
