@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * limit. The first lease and explicit extensions are not shortened by it
  * @param waitLimit what is left of a budget that is not this lock's alone: the wait time
  * is not longer, whatever is configured
+ * @param holdAtLeast how long the lock stays taken at least, counted from the grant, also
+ * if its holder lets go or dies before; zero, or {@code null} to the end, for no such
+ * time. Until then the lease is not shorter
  */
 public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew,
-		@Nullable Duration maxHold, @Nullable Duration waitLimit) {
+		@Nullable Duration maxHold, @Nullable Duration waitLimit, @Nullable Duration holdAtLeast) {
 
 	/** The shortest lease. */
 	public static final Duration MIN_LEASE = Duration.ofMillis(10);
@@ -50,6 +53,10 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 		if (waitLimit != null && waitLimit.isNegative()) {
 			throw new IllegalArgumentException("'waitLimit' must not be negative but was " + waitLimit);
 		}
+		if (holdAtLeast != null && (holdAtLeast.isNegative() || holdAtLeast.compareTo(MAX_LEASE) > 0)) {
+			throw new IllegalArgumentException(
+					"'holdAtLeast' must be between PT0S and " + MAX_LEASE + " but was " + holdAtLeast);
+		}
 	}
 
 	/**
@@ -59,7 +66,7 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 	 * @param renew whether the lease is renewed while the holder lives
 	 */
 	public LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew) {
-		this(waitTime, leaseTime, renew, null, null);
+		this(waitTime, leaseTime, renew, null, null, null);
 	}
 
 	/**
@@ -71,7 +78,7 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 	 */
 	public LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew,
 			@Nullable Duration maxHold) {
-		this(waitTime, leaseTime, renew, maxHold, null);
+		this(waitTime, leaseTime, renew, maxHold, null, null);
 	}
 
 	/**
@@ -84,7 +91,8 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 				(this.leaseTime != null) ? this.leaseTime : fallback.leaseTime,
 				(this.renew != null) ? this.renew : fallback.renew,
 				(this.maxHold != null) ? this.maxHold : fallback.maxHold,
-				(this.waitLimit != null) ? this.waitLimit : fallback.waitLimit);
+				(this.waitLimit != null) ? this.waitLimit : fallback.waitLimit,
+				(this.holdAtLeast != null) ? this.holdAtLeast : fallback.holdAtLeast);
 	}
 
 	/**
@@ -97,7 +105,29 @@ public record LockOptions(@Nullable Duration waitTime, @Nullable Duration leaseT
 		}
 		boolean within = this.waitTime != null && this.waitTime.compareTo(this.waitLimit) <= 0;
 		return new LockOptions((within) ? this.waitTime : this.waitLimit, this.leaseTime, this.renew, this.maxHold,
-				null);
+				null, this.holdAtLeast);
+	}
+
+	/**
+	 * Check that the times, which may come from different places, do not contradict each
+	 * other.
+	 * @return this
+	 */
+	LockOptions consistent() {
+		if (this.holdAtLeast == null || this.holdAtLeast.isZero()) {
+			return this;
+		}
+		if (this.maxHold != null && !this.maxHold.isZero() && this.holdAtLeast.compareTo(this.maxHold) > 0) {
+			throw new IllegalArgumentException("'holdAtLeast' must not be longer than 'maxHold' but was "
+					+ this.holdAtLeast + ", and 'maxHold' " + this.maxHold);
+		}
+		if (Boolean.FALSE.equals(this.renew) && this.leaseTime != null
+				&& this.holdAtLeast.compareTo(this.leaseTime) > 0) {
+			throw new IllegalArgumentException(
+					"'holdAtLeast' must not be longer than a 'leaseTime' that is not renewed but was "
+							+ this.holdAtLeast + ", and 'leaseTime' " + this.leaseTime);
+		}
+		return this;
 	}
 
 }

@@ -114,9 +114,9 @@ public record LockRequest(String name, LockKey key, LockOptions options, int max
 	 * @return the copy
 	 */
 	public LockRequest within(Duration budget) {
-		return withOptions(
-				new LockOptions(null, null, null, null, Objects.requireNonNull(budget, "'budget' must not be null"))
-					.orElse(this.options));
+		return withOptions(new LockOptions(null, null, null, null,
+				Objects.requireNonNull(budget, "'budget' must not be null"), null)
+			.orElse(this.options));
 	}
 
 	/**
@@ -144,6 +144,15 @@ public record LockRequest(String name, LockKey key, LockOptions options, int max
 	 */
 	public LockRequest holdAtMost(Duration maxHold) {
 		return withOptions(new LockOptions(null, null, null, maxHold).orElse(this.options));
+	}
+
+	/**
+	 * Return a copy that stays taken for a while, also if its holder lets go before.
+	 * @param holdAtLeast how long, counted from the grant; zero for no such time
+	 * @return the copy
+	 */
+	public LockRequest holdAtLeast(Duration holdAtLeast) {
+		return withOptions(new LockOptions(null, null, null, null, null, holdAtLeast).orElse(this.options));
 	}
 
 	/**

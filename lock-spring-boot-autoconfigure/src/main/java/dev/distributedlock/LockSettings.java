@@ -34,11 +34,12 @@ public final class LockSettings {
 	 * @param name the lock's name
 	 * @param requested what the code asks for
 	 * @return options without gaps, with the limit of the wait time applied
+	 * @throws IllegalArgumentException if the times contradict each other
 	 */
 	public LockOptions resolve(String name, LockOptions requested) {
 		LockOptions override = this.overrides.get(name);
 		LockOptions asked = (override != null) ? override.orElse(requested) : requested;
-		return asked.orElse(this.defaults).limited();
+		return asked.orElse(this.defaults).limited().consistent();
 	}
 
 	/**

@@ -169,6 +169,15 @@ public @interface DistributedLock {
 	String maxHold() default "";
 
 	/**
+	 * How long the lock stays taken at least, counted from the grant, also if the method
+	 * returns before: a throttle, or for schedulers whose clocks differ. The caller does
+	 * not wait for it. It outlasts the end of this instance. Written like
+	 * {@link #waitTime}. Default: what is configured, else no such time.
+	 * @return the time
+	 */
+	String holdAtLeast() default "";
+
+	/**
 	 * What becomes of the call if the lock is busy for the whole wait time. Default: the
 	 * {@link #fallback} or {@link #handler} answers if there is one, else it throws.
 	 * @return the reaction

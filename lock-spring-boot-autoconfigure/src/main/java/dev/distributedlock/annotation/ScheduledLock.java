@@ -20,7 +20,7 @@ import org.springframework.core.annotation.AliasFor;
  *
  * The lock is renewed while the method runs and released when it is done. Instances whose
  * clocks differ by more than the run of a short method takes may therefore run it one
- * after the other.
+ * after the other, unless {@link #holdAtLeast()} is longer than that.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -58,6 +58,15 @@ public @interface ScheduledLock {
 	 */
 	@AliasFor(annotation = DistributedLock.class, attribute = "maxHold")
 	String maxHold() default "";
+
+	/**
+	 * {@link DistributedLock#holdAtLeast()}: longer than the clocks of the instances
+	 * differ, so that none of them runs the method once more. Default: what is
+	 * configured.
+	 * @return the time
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "holdAtLeast")
+	String holdAtLeast() default "";
 
 	/**
 	 * What becomes of the run if the lock is lost while the method runs. Default: it

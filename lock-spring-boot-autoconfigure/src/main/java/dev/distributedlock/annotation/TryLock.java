@@ -67,6 +67,14 @@ public @interface TryLock {
 	String leaseTime() default "";
 
 	/**
+	 * {@link DistributedLock#holdAtLeast()}: the next call runs no earlier. Default: what
+	 * is configured.
+	 * @return the time
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "holdAtLeast")
+	String holdAtLeast() default "";
+
+	/**
 	 * What becomes of the call if the lock is lost while the method runs. Default: it
 	 * throws.
 	 * @return the reaction

@@ -12,6 +12,7 @@ import dev.distributedlock.interceptor.LockBudget;
 import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
+import dev.distributedlock.interceptor.LockTimesCheck;
 import dev.distributedlock.interceptor.SelfInvocationReport;
 import dev.distributedlock.interceptor.StoreSupportCheck;
 import dev.distributedlock.interceptor.UnadvisedBeansReport;
@@ -60,8 +61,7 @@ public final class DistributedLockAopAutoConfiguration {
 			Environment environment) {
 		int order = Binder.get(environment).bind("distributed-lock.aop.order", Integer.class).orElse(DEFAULT_ORDER);
 		SingletonSupplier<Ticker> clock = SingletonSupplier.of(() -> ticker.getIfAvailable(Ticker::system));
-		LockBudget budget = new LockBudget(
-				SingletonSupplier.of(() -> settings.getIfAvailable(() -> new LockSettings(LockOptions.NONE, Map.of()))),
+		LockBudget budget = new LockBudget(SingletonSupplier.of(() -> orDefaults(settings)),
 				() -> clock.obtain().nanos());
 		return new DistributedLockAdvisor(operations, registry::getObject, budget, order);
 	}
@@ -90,6 +90,16 @@ public final class DistributedLockAopAutoConfiguration {
 			ObjectProvider<LockSettings> settings) {
 		return new ConfiguredNamesReport(operations,
 				() -> settings.stream().flatMap((known) -> known.overrides().keySet().stream()).toList());
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static LockTimesCheck lockTimesCheck(LockOperationSource operations, ObjectProvider<LockSettings> settings) {
+		return new LockTimesCheck(operations, () -> orDefaults(settings));
+	}
+
+	private static LockSettings orDefaults(ObjectProvider<LockSettings> settings) {
+		return settings.getIfAvailable(() -> new LockSettings(LockOptions.NONE, Map.of()));
 	}
 
 	@Bean

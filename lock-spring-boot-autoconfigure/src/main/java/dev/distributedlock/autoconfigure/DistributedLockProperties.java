@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * Configuration properties for distributed locks.
@@ -49,12 +50,13 @@ public class DistributedLockProperties {
 	 */
 	private Duration shutdownTimeout = Duration.ofSeconds(10);
 
-	private final Lock defaults = new Lock();
+	@NestedConfigurationProperty
+	private final LockProperties defaults = new LockProperties();
 
 	/**
 	 * Options by lock name. They win over the annotation and over the defaults.
 	 */
-	private final Map<String, Lock> locks = new LinkedHashMap<>();
+	private final Map<String, LockProperties> locks = new LinkedHashMap<>();
 
 	private final HandOver handOver = new HandOver();
 
@@ -110,11 +112,11 @@ public class DistributedLockProperties {
 		this.shutdownTimeout = shutdownTimeout;
 	}
 
-	public Lock getDefaults() {
+	public LockProperties getDefaults() {
 		return this.defaults;
 	}
 
-	public Map<String, Lock> getLocks() {
+	public Map<String, LockProperties> getLocks() {
 		return this.locks;
 	}
 
@@ -128,68 +130,6 @@ public class DistributedLockProperties {
 
 	public Aop getAop() {
 		return this.aop;
-	}
-
-	/**
-	 * Options of one lock, or of all.
-	 */
-	public static class Lock {
-
-		/**
-		 * How long to wait for the lock: the whole budget of a call. Zero tries once.
-		 * Default 5s.
-		 */
-		private @Nullable Duration waitTime;
-
-		/**
-		 * How long the store keeps the lock for a silent holder; bounds the time until
-		 * another instance takes over from a crashed one. Default 30s.
-		 */
-		private @Nullable Duration leaseTime;
-
-		/**
-		 * Whether the lease is renewed while its holder lives. Default true.
-		 */
-		private @Nullable Boolean renew;
-
-		/**
-		 * How long renewal keeps the lock at most, so that a call that never returns does
-		 * not hold it for ever. Zero, the default, for no limit.
-		 */
-		private @Nullable Duration maxHold;
-
-		public @Nullable Duration getWaitTime() {
-			return this.waitTime;
-		}
-
-		public void setWaitTime(@Nullable Duration waitTime) {
-			this.waitTime = waitTime;
-		}
-
-		public @Nullable Duration getLeaseTime() {
-			return this.leaseTime;
-		}
-
-		public void setLeaseTime(@Nullable Duration leaseTime) {
-			this.leaseTime = leaseTime;
-		}
-
-		public @Nullable Boolean getRenew() {
-			return this.renew;
-		}
-
-		public void setRenew(@Nullable Boolean renew) {
-			this.renew = renew;
-		}
-
-		public @Nullable Duration getMaxHold() {
-			return this.maxHold;
-		}
-
-		public void setMaxHold(@Nullable Duration maxHold) {
-			this.maxHold = maxHold;
-		}
-
 	}
 
 	/**

@@ -45,17 +45,30 @@ final class LockSettingsMapper {
 		}
 		Map<String, LockOptions> overrides = new LinkedHashMap<>();
 		this.properties.getLocks().forEach((name, lock) -> overrides.put(name, options("locks." + name, lock)));
-		return new LockSettings(options("defaults", this.properties.getDefaults()), overrides);
+		LockSettings settings = new LockSettings(options("defaults", this.properties.getDefaults()), overrides);
+		checkConsistency("defaults", settings, this.properties.getDefaults());
+		this.properties.getLocks().forEach((name, lock) -> checkConsistency("locks." + name, settings, lock));
+		return settings;
 	}
 
-	private static LockOptions options(String path, DistributedLockProperties.Lock lock) {
+	private static void checkConsistency(String path, LockSettings settings, LockProperties lock) {
+		String name = path.substring(path.indexOf('.') + 1);
+		checked(path + ".hold-at-least", lock.getHoldAtLeast(), () -> settings.resolve(name, LockOptions.NONE));
+	}
+
+	private static LockOptions options(String path, LockProperties lock) {
 		LockOptions waitTime = checked(path + ".wait-time", lock.getWaitTime(),
 				() -> new LockOptions(lock.getWaitTime(), null, null));
 		LockOptions leaseTime = checked(path + ".lease-time", lock.getLeaseTime(),
 				() -> new LockOptions(null, lock.getLeaseTime(), null));
 		LockOptions maxHold = checked(path + ".max-hold", lock.getMaxHold(),
 				() -> new LockOptions(null, null, null, lock.getMaxHold()));
-		return waitTime.orElse(leaseTime).orElse(maxHold).orElse(new LockOptions(null, null, lock.getRenew()));
+		LockOptions holdAtLeast = checked(path + ".hold-at-least", lock.getHoldAtLeast(),
+				() -> new LockOptions(null, null, null, null, null, lock.getHoldAtLeast()));
+		return waitTime.orElse(leaseTime)
+			.orElse(maxHold)
+			.orElse(holdAtLeast)
+			.orElse(new LockOptions(null, null, lock.getRenew()));
 	}
 
 	private static LockOptions checked(String property, @Nullable Duration value, Supplier<LockOptions> options) {

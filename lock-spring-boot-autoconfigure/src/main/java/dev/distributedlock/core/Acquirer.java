@@ -92,7 +92,7 @@ final class Acquirer {
 	private static void complete(CompletableFuture<LockLease> result, Outcome outcome) {
 		if (outcome instanceof Granted granted) {
 			if (!result.complete(granted.lease())) {
-				granted.lease().close();
+				granted.lease().giveBack();
 			}
 		}
 		else {
@@ -120,6 +120,9 @@ final class Acquirer {
 		if (!hold.valid()) {
 			// Throws: what was lost cannot be re-entered.
 			nested.close();
+		}
+		if (options.holdAtLeast() != null && !options.holdAtLeast().isZero()) {
+			hold.keepFor(options.holdAtLeast());
 		}
 		if (hold.raise(Objects.requireNonNull(options.leaseTime()), Objects.requireNonNull(options.renew()))) {
 			this.engine.renewer().watch(hold);

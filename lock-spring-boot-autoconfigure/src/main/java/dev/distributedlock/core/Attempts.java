@@ -61,7 +61,7 @@ final class Attempts {
 		this.next.cancel();
 		this.answers.asked();
 		return new AcquireCommand(this.terms.key(), this.acquisition.owner(), this.engine.instance(),
-				this.terms.leaseTime(), !this.terms.triesOnce(),
+				this.terms.firstLease(), !this.terms.triesOnce(),
 				(this.terms.triesOnce() || this.terms.alone()) ? 1 : this.engine.handOver().tokens(), revocable(),
 				this.terms.request().maxHolders());
 	}
@@ -86,7 +86,7 @@ final class Attempts {
 
 	private void onAcquired(long sentAt, AcquireResult.Acquired acquired) {
 		this.answers.answered();
-		long validUntil = Hold.validUntil(sentAt, this.terms.leaseTime());
+		long validUntil = Hold.validUntil(sentAt, this.terms.firstLease());
 		Next next = this.state.granted(validUntil - this.engine.ticker().nanos() > 0);
 		if (next == Next.USE) {
 			// Not before: a late answer must not take the place of the grant that is
@@ -115,8 +115,8 @@ final class Attempts {
 		Duration lease = granted.lease();
 		Denial denial = this.state.denial();
 		long validUntil = (denial != null) ? Hold.validUntil(denial.sentAt(), lease) : 0;
-		boolean usable = denial != null && granted.acquired().token() > denial.token()
-				&& validUntil - this.engine.ticker().nanos() > lease.toNanos() / 4;
+		boolean usable = denial != null && granted.acquired().token() > denial.token() && validUntil
+				- this.engine.ticker().nanos() > Math.max(lease.toNanos() / 4, this.terms.holdAtLeast().toNanos());
 		Next next = this.state.grantedFromQueue(usable);
 		if (next == Next.ATTEMPT) {
 			make();
@@ -125,7 +125,7 @@ final class Attempts {
 			return;
 		}
 		this.next.cancel();
-		boolean claims = lease.compareTo(this.terms.leaseTime()) < 0;
+		boolean claims = lease.compareTo(this.terms.firstLease()) < 0;
 		StoreGrant grant = new StoreGrant(this.acquisition, this.engine.ticker(), granted.acquired(),
 				claims ? lease : null);
 		Hold hold = this.acquisition.hold(grant, validUntil);
@@ -192,7 +192,7 @@ final class Attempts {
 	}
 
 	private void giveBack() {
-		this.engine.orphans().giveBack(this.terms.key(), this.acquisition.owner(), this.terms.leaseTime());
+		this.engine.orphans().giveBack(this.terms.key(), this.acquisition.owner(), this.terms.firstLease());
 	}
 
 }

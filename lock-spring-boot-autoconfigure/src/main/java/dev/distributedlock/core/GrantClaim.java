@@ -41,7 +41,7 @@ final class GrantClaim {
 			claimForTheNext(hold);
 			return;
 		}
-		Duration leaseTime = hold.leaseTime();
+		Duration leaseTime = Duration.ofNanos(Math.max(hold.leaseTime().toNanos(), hold.keptFor()));
 		long sentAt = this.engine.ticker().nanos();
 		this.engine.calls()
 			.send(() -> this.engine.backend().renew(hold.key(), hold.owner(), leaseTime))

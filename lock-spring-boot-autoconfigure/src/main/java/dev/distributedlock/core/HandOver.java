@@ -49,7 +49,8 @@ record HandOver(int maxPasses, Duration maxTime, Duration keepFor, boolean bargi
 
 	/** Whether a hold that has just ended may go to the next, who wants it as given. */
 	boolean allows(Hold hold, Terms next, Ticker ticker) {
-		return goesOn(hold, ticker) && hold.remaining() >= enough(hold.grant(), next);
+		return goesOn(hold, ticker)
+				&& hold.remaining() >= Math.max(enough(hold.grant(), next), next.holdAtLeast().toNanos());
 	}
 
 	private boolean goesOn(Hold hold, Ticker ticker) {

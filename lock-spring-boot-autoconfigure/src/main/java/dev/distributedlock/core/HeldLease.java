@@ -121,6 +121,14 @@ final class HeldLease implements LockLease {
 		}
 	}
 
+	@Override
+	public void giveBack() {
+		if (!closed()) {
+			this.hold.unused();
+		}
+		close();
+	}
+
 	private void ensureOpen() {
 		if (closed()) {
 			throw new IllegalStateException("The lease of lock '" + key() + "' is closed");

@@ -62,6 +62,12 @@ final class Hold {
 
 	private volatile Duration leaseTime;
 
+	// The reading of the clock until which the lock stays taken.
+	private volatile long keptUntil;
+
+	// Whether the store was asked for less when it granted the lock.
+	private volatile boolean keptLonger;
+
 	// What the store was asked for at most, by extensions as well.
 	private volatile Duration longest;
 
@@ -82,7 +88,8 @@ final class Hold {
 		this.grantedAt = ticker.nanos();
 		this.maxHold = terms.maxHold();
 		this.leaseTime = terms.leaseTime();
-		this.longest = terms.leaseTime();
+		this.longest = terms.firstLease();
+		this.keptUntil = this.grantedAt + terms.holdAtLeast().toNanos();
 		this.renewed = terms.renewed();
 		this.validUntil = new AtomicLong(validUntil);
 		grant.heldBy(this);
@@ -162,12 +169,39 @@ final class Hold {
 
 	/** The lease to ask for in a renewal. */
 	Duration renewal() {
-		return Duration.ofNanos(Math.max(Math.min(this.leaseTime.toNanos(), renewable()), 1_000_000));
+		return Duration
+			.ofNanos(Math.max(Math.min(this.leaseTime.toNanos(), renewable()), Math.max(1_000_000, keptFor())));
 	}
 
 	/** For how long from now renewals may make it last. */
 	private long renewable() {
 		return this.maxHold.isZero() ? Long.MAX_VALUE / 2 : this.maxHold.minus(heldFor()).toNanos();
+	}
+
+	/** For how long from now the lock stays taken anyway; zero or less if it need not. */
+	long keptFor() {
+		return this.keptUntil - this.ticker.nanos();
+	}
+
+	/** Whether it stays taken for longer than the store was asked for at first. */
+	boolean keptLonger() {
+		return this.keptLonger;
+	}
+
+	/** A nested acquisition wants it to stay taken from now on. */
+	void keepFor(Duration holdAtLeast) {
+		long until = this.ticker.nanos() + holdAtLeast.toNanos();
+		if (until - this.keptUntil > 0) {
+			this.keptUntil = until;
+			this.keptLonger = true;
+		}
+	}
+
+	/** Nothing was done under its only lease. */
+	void unused() {
+		if (this.leases.get() == 1) {
+			this.keptUntil = this.ticker.nanos();
+		}
 	}
 
 	boolean suspect() {

@@ -28,6 +28,8 @@ final class KeptGrants {
 
 	private final Releaser releaser;
 
+	private final LeastHolds least;
+
 	private final Map<LockKey, Kept> kept = new ConcurrentHashMap<>();
 
 	// Keys with a timer. It is not moved when a grant is taken and kept again, which can
@@ -41,10 +43,14 @@ final class KeptGrants {
 	KeptGrants(Engine engine, Releaser releaser) {
 		this.engine = engine;
 		this.releaser = releaser;
+		this.least = new LeastHolds(engine, releaser);
 	}
 
 	/** Keep the grant of a hold that has ended, if this is what such a grant is for. */
 	boolean keep(Hold hold, Acquisition holder) {
+		if (this.least.keep(hold, holder)) {
+			return true;
+		}
 		LockKey key = hold.key();
 		HandOver handOver = this.engine.handOver();
 		Ticker ticker = this.engine.ticker();
@@ -71,7 +77,9 @@ final class KeptGrants {
 		}
 	}
 
+	/** Keep nothing any more. What has to stay taken is left to its lease. */
 	void letGoAll() {
+		this.least.forgetAll();
 		List.copyOf(this.kept.keySet()).forEach(this::letGo);
 	}
 

@@ -150,6 +150,9 @@ final class Releaser {
 	/** Let go of a hold that was lost. */
 	private LockListener.Outcome abandon(Hold hold) {
 		LockLostEvent loss = hold.loss();
+		if (hold.keptFor() > 0) {
+			return LockListener.Outcome.LOST;
+		}
 		if (loss == null || loss.reason() != Reason.NOT_HELD || hold.grant().hasLooseAttempts()) {
 			// Over as far as this JVM knows; a renewal whose answer was lost may have
 			// made it last longer in the store.

@@ -55,6 +55,7 @@ final class Shutdown {
 			this.engine.lost(hold, Reason.SHUTDOWN);
 		}
 		CompletableFuture<?>[] releases = holds.stream()
+			.filter((hold) -> hold.keptFor() <= 0)
 			.map((hold) -> this.engine.calls().send(() -> this.engine.backend().release(hold.key(), hold.owner())))
 			.map(CompletionStage::toCompletableFuture)
 			.toArray(CompletableFuture[]::new);

@@ -26,7 +26,9 @@ final class DeclaredTimes {
 				(time) -> new LockOptions(null, time, null));
 		LockOptions maxHold = time("maxHold", lock.maxHold(), declaration,
 				(time) -> new LockOptions(null, null, null, time));
-		return waitTime.orElse(leaseTime).orElse(maxHold);
+		LockOptions holdAtLeast = time("holdAtLeast", lock.holdAtLeast(), declaration,
+				(time) -> new LockOptions(null, null, null, null, null, time));
+		return waitTime.orElse(leaseTime).orElse(maxHold).orElse(holdAtLeast);
 	}
 
 	private LockOptions time(String attribute, String declared, DeclarationSite declaration,

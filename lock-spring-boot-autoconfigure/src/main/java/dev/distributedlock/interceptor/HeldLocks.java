@@ -39,9 +39,13 @@ record HeldLocks(List<LockLease> leases) implements AutoCloseable {
 			this.leases.get(0).close();
 			return;
 		}
+		end(LockLease::close);
+	}
+
+	private void end(Consumer<LockLease> how) {
 		RuntimeException failure = null;
 		for (int i = this.leases.size() - 1; i >= 0; i--) {
-			failure = close(this.leases.get(i), failure);
+			failure = end(this.leases.get(i), how, failure);
 		}
 		if (failure != null) {
 			throw failure;
@@ -49,13 +53,26 @@ record HeldLocks(List<LockLease> leases) implements AutoCloseable {
 	}
 
 	/**
-	 * Release all because of a failure, to which whatever goes wrong is added.
+	 * Release all after the work under them has failed.
+	 * @param failure the failure, to which whatever goes wrong is added
+	 */
+	void closeAfter(Throwable failure) {
+		end(LockLease::close, failure);
+	}
+
+	/**
+	 * Give all back, without having done anything under them.
+	 * @param cause the reason, to which whatever goes wrong is added
 	 */
 	void rollBack(Throwable cause) {
+		end(LockLease::giveBack, cause);
+	}
+
+	private void end(Consumer<LockLease> how, Throwable cause) {
 		try {
-			close();
+			end(how);
 		}
-		// A lost lock is nothing that the caller, who never had them all, could mend.
+		// A lost lock is nothing that the caller could mend.
 		catch (RuntimeException ex) {
 			if (ex != cause) {
 				cause.addSuppressed(ex);
@@ -63,9 +80,10 @@ record HeldLocks(List<LockLease> leases) implements AutoCloseable {
 		}
 	}
 
-	private static @Nullable RuntimeException close(LockLease lease, @Nullable RuntimeException failure) {
+	private static @Nullable RuntimeException end(LockLease lease, Consumer<LockLease> how,
+			@Nullable RuntimeException failure) {
 		try {
-			lease.close();
+			how.accept(lease);
 			return failure;
 		}
 		// The others are to be released, whatever this one says.

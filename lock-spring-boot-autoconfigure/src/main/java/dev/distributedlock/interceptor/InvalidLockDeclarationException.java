@@ -45,6 +45,10 @@ public final class InvalidLockDeclarationException extends IllegalStateException
 		return new InvalidLockDeclarationException(location(method, type), "the method", reason, action, null);
 	}
 
+	static InvalidLockDeclarationException ofLock(String location, String subject, String reason, String action) {
+		return new InvalidLockDeclarationException(location, subject, reason, action, null);
+	}
+
 	private static String location(Method method, Class<?> type) {
 		StringBuilder parameters = new StringBuilder();
 		for (Class<?> parameter : KotlinFunctions.parameterTypes(method)) {

@@ -2,6 +2,7 @@ package dev.distributedlock.interceptor;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 import dev.distributedlock.LockContext;
@@ -162,19 +163,15 @@ final class PublisherCall {
 	}
 
 	private Mono<Void> failed(HeldLocks held, Throwable failure) {
-		return release(() -> held.rollBack(failure));
+		return release(() -> held.closeAfter(failure));
 	}
 
 	private Mono<Void> cancelled(HeldLocks held, PublishedWork work) {
-		return work.end().then(letGo(held));
+		return work.end().then(release(() -> BlockingCall.closeAndLogLoss(held, this.operation)));
 	}
 
 	private void giveBack(HeldLocks held) {
-		letGo(held).subscribe();
-	}
-
-	private Mono<Void> letGo(HeldLocks held) {
-		return release(() -> BlockingCall.closeAndLogLoss(held, this.operation));
+		release(() -> held.rollBack(new CancellationException())).subscribe();
 	}
 
 	// A round trip, not to be made by a thread that must not block.

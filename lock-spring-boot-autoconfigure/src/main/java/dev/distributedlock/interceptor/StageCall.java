@@ -1,6 +1,7 @@
 package dev.distributedlock.interceptor;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -93,7 +94,7 @@ final class StageCall {
 	private void run(HeldLocks held) {
 		if (this.result.isDone()) {
 			// Given up between the grant and now: the method is not to run.
-			release(held, null, null);
+			held.rollBack(new CancellationException());
 			return;
 		}
 		CompletableFuture<LockLostEvent> lost = new CompletableFuture<>();

@@ -11,6 +11,7 @@
  *                              DeclaredLockParser (one lock), DeclaredText, DeclaredTimes, DeclarationSite,
  *                              BusyReactionParser, FallbackMethod, ReturnTypes, KotlinFunctions, LockKeyExpressionParser,
  *                              LockKeyExpressionRules, LockPathTypes
+ * LockTimesCheck               refuses times that contradict each other, once configuration has come in
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept, and
  *                              those that are called past it (ContainerCallbacks)
  * StoreSupportCheck            refuses what the store cannot do

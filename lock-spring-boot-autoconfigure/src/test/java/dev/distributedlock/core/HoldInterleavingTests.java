@@ -54,7 +54,8 @@ class HoldInterleavingTests {
 	private static Hold hold(AtomicLong now) {
 		// The hold takes a token of the grant; who made the grant does not matter here.
 		StoreGrant grant = new StoreGrant(null, now::get, new Acquired(1, 1), null);
-		return new Hold(now::get, new Terms(LockRequest.of("k"), LEASE, LEASE, false, Duration.ZERO, null), grant,
+		return new Hold(now::get,
+				new Terms(LockRequest.of("k"), LEASE, LEASE, false, Duration.ZERO, Duration.ZERO, null), grant,
 				Hold.validUntil(0, LEASE));
 	}
 

@@ -29,9 +29,14 @@ final class HolderProcess implements AutoCloseable {
 	private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
 	HolderProcess(String redisUrl, String prefix, Duration lease, String jdbcUrl) throws IOException {
+		this(redisUrl, prefix, lease, jdbcUrl, Duration.ZERO);
+	}
+
+	HolderProcess(String redisUrl, String prefix, Duration lease, String jdbcUrl, Duration holdAtLeast)
+			throws IOException {
 		this.process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx128m",
 				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), HolderProcess.class.getName(),
-				redisUrl, prefix, lease.toString(), jdbcUrl)
+				redisUrl, prefix, lease.toString(), jdbcUrl, holdAtLeast.toString())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		Thread reader = new Thread(this::read, "holder-process-output");
@@ -72,7 +77,9 @@ final class HolderProcess implements AutoCloseable {
 
 	/** Hold the lock and write under it, on and on; runs in the process. */
 	public static void main(String[] arguments) throws Exception {
-		LockRequest request = LockRequest.of("shared").leaseFor(Duration.parse(arguments[2]));
+		LockRequest request = LockRequest.of("shared")
+			.leaseFor(Duration.parse(arguments[2]))
+			.holdAtLeast(Duration.parse(arguments[4]));
 		try (Node node = new Node(arguments[0], arguments[1], "holder-process", Duration.ofSeconds(1));
 				Connection database = DriverManager.getConnection(arguments[3], "sa", "")) {
 			LockLease lease = node.locks().acquire(request);

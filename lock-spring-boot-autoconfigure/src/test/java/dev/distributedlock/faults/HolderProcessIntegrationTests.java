@@ -50,6 +50,55 @@ class HolderProcessIntegrationTests {
 	}
 
 	@Test
+	void killedHolderKeepsItsLockForItsLeastTime() throws Exception {
+		Duration least = LEASE.multipliedBy(3);
+		try (Database database = new Database();
+				Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1));
+				HolderProcess holder = new HolderProcess(this.redis.url(), this.prefix, LEASE, database.url(), least)) {
+			long askedAt = System.nanoTime();
+			assertThat(holder.next()).startsWith("granted ");
+			long grantedAt = System.nanoTime();
+			holder.signal("-KILL");
+			LockLease lease = here.locks().acquire(REQUEST);
+			assertThat(Duration.ofNanos(System.nanoTime() - askedAt)).isGreaterThan(least);
+			assertThat(Duration.ofNanos(System.nanoTime() - grantedAt)).isLessThan(least.plusSeconds(1));
+			lease.close();
+		}
+		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	@Test
+	void closedInstanceLeavesItsLockForItsLeastTime() throws Exception {
+		Duration least = LEASE.multipliedBy(2);
+		try (Node there = new Node(this.redis.url(), this.prefix, "there", Duration.ofSeconds(1))) {
+			long askedAt = System.nanoTime();
+			try (Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1))) {
+				askedAt = System.nanoTime();
+				here.locks().acquire(REQUEST.holdAtLeast(least)).close();
+				assertThat(Duration.ofNanos(System.nanoTime() - askedAt)).as("the caller does not wait")
+					.isLessThan(least);
+			}
+			there.locks().acquire(REQUEST).close();
+			assertThat(Duration.ofNanos(System.nanoTime() - askedAt)).isBetween(least, least.plusSeconds(2));
+		}
+		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	@Test
+	void earlyEndKeepsTheLockUntilItsLeastTimeIsOver() throws Exception {
+		Duration least = Duration.ofSeconds(1);
+		try (Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1));
+				Node there = new Node(this.redis.url(), this.prefix, "there", Duration.ofSeconds(1))) {
+			LockRequest request = REQUEST.leaseFor(Duration.ofSeconds(30));
+			long askedAt = System.nanoTime();
+			here.locks().acquire(request.holdAtLeast(least)).close();
+			there.locks().acquire(request).close();
+			assertThat(Duration.ofNanos(System.nanoTime() - askedAt)).isBetween(least, least.plusSeconds(2));
+		}
+		Node.assertNothingLeft(this.redis, this.prefix);
+	}
+
+	@Test
 	void killedWaiterIsPassedOver() throws Exception {
 		try (Database database = new Database();
 				Node here = new Node(this.redis.url(), this.prefix, "here", Duration.ofSeconds(1));
