@@ -74,6 +74,14 @@ public interface LockListener {
 	default void ended(LockLease lease, Duration held, Outcome outcome) {
 	}
 
+	/**
+	 * An annotated method runs without one of its locks, because the condition of that
+	 * lock is false.
+	 * @param lock the lock that is not taken
+	 */
+	default void bypassed(LockDefinition lock) {
+	}
+
 	/** How a grant ended. */
 	enum Outcome {
 

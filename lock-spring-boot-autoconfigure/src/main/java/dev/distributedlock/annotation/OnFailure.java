@@ -7,7 +7,8 @@ package dev.distributedlock.annotation;
 public enum OnFailure {
 
 	/**
-	 * {@link #FALLBACK} if a fallback or a handler is named, else {@link #THROW}.
+	 * {@link #FALLBACK} if a fallback or a handler is named, else what is configured,
+	 * else {@link #THROW}.
 	 */
 	DEFAULT,
 

@@ -7,7 +7,7 @@ package dev.distributedlock.annotation;
  */
 public enum OnLockLost {
 
-	/** {@link #THROW}. */
+	/** What is configured, else {@link #THROW}. */
 	DEFAULT,
 
 	/**

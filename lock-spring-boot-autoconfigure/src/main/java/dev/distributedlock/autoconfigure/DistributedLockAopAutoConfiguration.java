@@ -1,5 +1,6 @@
 package dev.distributedlock.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.distributedlock.LockOptions;
@@ -12,6 +13,7 @@ import dev.distributedlock.interceptor.LockBudget;
 import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
+import dev.distributedlock.interceptor.LockReactions;
 import dev.distributedlock.interceptor.LockTimesCheck;
 import dev.distributedlock.interceptor.SelfInvocationReport;
 import dev.distributedlock.interceptor.StoreSupportCheck;
@@ -25,6 +27,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -51,7 +54,22 @@ public final class DistributedLockAopAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LockOperationSource lockOperationSource(Environment environment, BeanFactory beans) {
-		return new LockOperationSource(environment, beans);
+		return new LockOperationSource(environment, beans, reactions(Binder.get(environment)));
+	}
+
+	/** Bound here: the properties are no bean yet when the first bean is proxied. */
+	private static LockReactions reactions(Binder binder) {
+		Map<String, LockReactions.Reaction> locks = new LinkedHashMap<>();
+		binder.bind("distributed-lock.locks", Bindable.mapOf(String.class, LockProperties.class))
+			.orElseGet(Map::of)
+			.forEach((name, lock) -> locks.put(name, reaction(lock)));
+		LockProperties defaults = binder.bind("distributed-lock.defaults", LockProperties.class)
+			.orElseGet(LockProperties::new);
+		return new LockReactions(reaction(defaults), locks);
+	}
+
+	private static LockReactions.Reaction reaction(LockProperties lock) {
+		return new LockReactions.Reaction(lock.getOnFailure(), lock.getOnLockLost());
 	}
 
 	@Bean

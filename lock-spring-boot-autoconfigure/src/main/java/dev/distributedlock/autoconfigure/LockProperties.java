@@ -2,6 +2,8 @@ package dev.distributedlock.autoconfigure;
 
 import java.time.Duration;
 
+import dev.distributedlock.annotation.OnFailure;
+import dev.distributedlock.annotation.OnLockLost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,19 @@ public class LockProperties {
 	 * returns, or its instance ends, before. Zero, the default, for no such time.
 	 */
 	private @Nullable Duration holdAtLeast;
+
+	/**
+	 * What becomes of a call whose lock is busy for the whole wait time: throw, skip, or
+	 * fallback where the annotation names what answers. Default throw, or fallback where
+	 * there is one.
+	 */
+	private @Nullable OnFailure onFailure;
+
+	/**
+	 * What becomes of a call whose lock is lost while it runs: throw, interrupt or log.
+	 * Default throw.
+	 */
+	private @Nullable OnLockLost onLockLost;
 
 	public @Nullable Duration getWaitTime() {
 		return this.waitTime;
@@ -76,6 +91,22 @@ public class LockProperties {
 
 	public void setHoldAtLeast(@Nullable Duration holdAtLeast) {
 		this.holdAtLeast = holdAtLeast;
+	}
+
+	public @Nullable OnFailure getOnFailure() {
+		return this.onFailure;
+	}
+
+	public void setOnFailure(@Nullable OnFailure onFailure) {
+		this.onFailure = onFailure;
+	}
+
+	public @Nullable OnLockLost getOnLockLost() {
+		return this.onLockLost;
+	}
+
+	public void setOnLockLost(@Nullable OnLockLost onLockLost) {
+		this.onLockLost = onLockLost;
 	}
 
 }

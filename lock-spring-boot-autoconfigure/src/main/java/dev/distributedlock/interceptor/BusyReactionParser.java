@@ -47,6 +47,27 @@ final class BusyReactionParser {
 				: handler(lock.handler(), declaration);
 	}
 
+	/**
+	 * Apply what is configured.
+	 * @param annotated what the annotation says
+	 */
+	BusyReaction configured(OnFailure configured, BusyReaction annotated, ReturnStyle style,
+			DeclarationSite declaration) {
+		return switch (configured) {
+			case DEFAULT -> annotated;
+			case THROW -> new BusyReaction.Throw();
+			case SKIP -> skip(style, declaration);
+			case FALLBACK -> {
+				if (annotated instanceof BusyReaction.Fallback || annotated instanceof BusyReaction.Handle) {
+					yield annotated;
+				}
+				throw invalid(configured, "is configured, but has nothing to answer",
+						"Name a method with 'fallback' or a bean with 'handler', or configure throw or skip.",
+						declaration);
+			}
+		};
+	}
+
 	private static BusyReaction skip(ReturnStyle style, DeclarationSite declaration) {
 		if (!ReturnTypes.maySkip(declaration.method(), style)) {
 			throw invalid(OnFailure.SKIP,

@@ -24,12 +24,15 @@ final class DeclaredLockParser {
 
 	private final LockKeyExpressionParser expressions;
 
+	private final BypassListeners bypasses;
+
 	private final BeanFactory beans;
 
 	DeclaredLockParser(PropertyResolver properties, BeanFactory beans) {
 		this.text = new DeclaredText(properties);
 		this.times = new DeclaredTimes(this.text);
 		this.expressions = new LockKeyExpressionParser(beans);
+		this.bypasses = new BypassListeners(beans);
 		this.beans = beans;
 	}
 
@@ -39,7 +42,7 @@ final class DeclaredLockParser {
 		LockDefinition definition = new LockDefinition(label, declaration.location(), keyText(lock),
 				this.times.of(lock, declaration));
 		return new DeclaredLock(definition, name != null, maxHolders(lock, declaration), lock.fair(),
-				condition(lock.condition(), declaration), keys(name, lock, declaration));
+				condition(lock.condition(), definition, declaration), keys(name, lock, declaration));
 	}
 
 	private static String keyText(DistributedLock lock) {
@@ -61,8 +64,9 @@ final class DeclaredLockParser {
 		return LockRequest.SHARED;
 	}
 
-	private LockCondition condition(String declared, DeclarationSite declaration) {
-		return (declared.isEmpty()) ? LockCondition.ALWAYS : this.expressions.parseCondition(declared, declaration);
+	private LockCondition condition(String declared, LockDefinition lock, DeclarationSite declaration) {
+		return (declared.isEmpty()) ? LockCondition.ALWAYS
+				: this.bypasses.telling(this.expressions.parseCondition(declared, declaration), lock);
 	}
 
 	private LockKeys keys(@Nullable String name, DistributedLock lock, DeclarationSite declaration) {

@@ -1,13 +1,18 @@
 package dev.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.distributedlock.annotation.DistributedLock;
 import dev.distributedlock.annotation.LockFailureHandler;
 import dev.distributedlock.annotation.OnFailure;
 import dev.distributedlock.annotation.OnLockLost;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.env.PropertyResolver;
@@ -22,18 +27,49 @@ final class LockOperationParser {
 
 	private final BusyReactionParser reactions;
 
-	LockOperationParser(PropertyResolver properties, BeanFactory beans) {
+	private final LockReactions configured;
+
+	LockOperationParser(PropertyResolver properties, BeanFactory beans, LockReactions configured) {
 		this.locks = new DeclaredLockParser(properties, beans);
 		this.reactions = new BusyReactionParser(beans);
+		this.configured = configured;
 	}
 
 	LockOperation parse(List<DistributedLock> annotations, Method method, Class<?> type) {
 		DeclarationSite declaration = new DeclarationSite(method, type);
 		ReturnStyle style = ReturnTypes.styleOf(method, type);
 		List<DeclaredLock> locks = annotations.stream().map((lock) -> this.locks.parse(lock, declaration)).toList();
+		Set<String> names = locks.stream()
+			.map((lock) -> lock.definition().name())
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+		return new LockOperation(locks, whenBusy(annotations, names, style, declaration),
+				whenLost(annotations, names, declaration), style);
+	}
+
+	private BusyReaction whenBusy(List<DistributedLock> annotations, Set<String> names, ReturnStyle style,
+			DeclarationSite declaration) {
 		DistributedLock reacting = reacting(annotations, declaration);
-		return new LockOperation(locks, this.reactions.parse(reacting, style, declaration),
-				whenLost(annotations, declaration), style);
+		BusyReaction annotated = this.reactions.parse(reacting, style, declaration);
+		OnFailure configured = configured("onFailure", "on-failure", LockReactions.Reaction::onFailure, names,
+				declaration);
+		if (configured == null && !reacts(reacting)) {
+			configured = this.configured.defaults().onFailure();
+		}
+		return (configured != null) ? this.reactions.configured(configured, annotated, style, declaration) : annotated;
+	}
+
+	/** What is configured for the names of one method, which has one outcome. */
+	private <R> @Nullable R configured(String attribute, String property,
+			Function<LockReactions.Reaction, @Nullable R> part, Set<String> names, DeclarationSite declaration) {
+		Map<String, R> found = this.configured.of(names, part);
+		Set<R> values = new LinkedHashSet<>(found.values());
+		if (values.size() > 1) {
+			throw declaration.invalid(attribute, values.toString(),
+					"is configured differently for the locks of one method, by " + property + " below "
+							+ "distributed-lock.locks for " + found.keySet(),
+					"Configure the same for all of them.", null);
+		}
+		return (values.isEmpty()) ? null : values.iterator().next();
 	}
 
 	/**
@@ -59,7 +95,7 @@ final class LockOperationParser {
 				|| lock.handler() != LockFailureHandler.class;
 	}
 
-	private static OnLockLost whenLost(List<DistributedLock> annotations, DeclarationSite declaration) {
+	private OnLockLost whenLost(List<DistributedLock> annotations, Set<String> names, DeclarationSite declaration) {
 		List<OnLockLost> declared = annotations.stream()
 			.map(DistributedLock::onLockLost)
 			.filter((reaction) -> reaction != OnLockLost.DEFAULT)
@@ -69,7 +105,13 @@ final class LockOperationParser {
 			throw declaration.invalid("onLockLost", declared.toString(), "differs between the locks of one method",
 					"Say it on one of the annotations.", null);
 		}
-		return (declared.isEmpty()) ? OnLockLost.THROW : declared.get(0);
+		OnLockLost configured = configured("onLockLost", "on-lock-lost", LockReactions.Reaction::onLockLost, names,
+				declaration);
+		if (configured != null || !declared.isEmpty()) {
+			return (configured != null) ? configured : declared.get(0);
+		}
+		OnLockLost byDefault = this.configured.defaults().onLockLost();
+		return (byDefault != null) ? byDefault : OnLockLost.THROW;
 	}
 
 }

@@ -56,7 +56,18 @@ public final class LockOperationSource implements LockDefinitions {
 	 * when a call needs one
 	 */
 	public LockOperationSource(PropertyResolver properties, BeanFactory beans) {
-		this.parser = new LockOperationParser(properties, beans);
+		this(properties, beans, LockReactions.NONE);
+	}
+
+	/**
+	 * Create a source.
+	 * @param properties replaces <code>${...}</code> in names and times
+	 * @param beans the key generators, the handlers and the beans of expressions; asked
+	 * when a call needs one
+	 * @param reactions what is configured beside the annotations
+	 */
+	public LockOperationSource(PropertyResolver properties, BeanFactory beans, LockReactions reactions) {
+		this.parser = new LockOperationParser(properties, beans, reactions);
 	}
 
 	@Override

@@ -23,7 +23,10 @@ enum AcquireOutcome {
 	ERROR,
 
 	/** The registry was closed. */
-	SHUTDOWN;
+	SHUTDOWN,
+
+	/** The condition of the lock was false: the method ran without it. */
+	BYPASSED;
 
 	static AcquireOutcome of(LockException failure) {
 		if (failure instanceof LockTimeoutException) {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockException;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockListener;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <tr>
  * <td>{@code distributed.lock.acquire}</td>
  * <td>timer: from the call to its outcome</td>
- * <td>{@code outcome} = acquired, timeout, interrupted, error, shutdown</td>
+ * <td>{@code outcome} = acquired, timeout, interrupted, error, shutdown, bypassed</td>
  * </tr>
  * <tr>
  * <td>{@code distributed.lock.hold}</td>
@@ -157,6 +158,14 @@ public final class LockMetrics implements LockListener, MeterBinder {
 		AcquireOutcome outcome = AcquireOutcome.of(failure);
 		if (this.early.isOpen() || !this.early.keep(() -> meters.acquire(outcome, waited))) {
 			meters.acquire(outcome, waited);
+		}
+	}
+
+	@Override
+	public void bypassed(LockDefinition lock) {
+		NameMeters meters = metersOf(lock.name());
+		if (this.early.isOpen() || !this.early.keep(() -> meters.acquire(AcquireOutcome.BYPASSED, Duration.ZERO))) {
+			meters.acquire(AcquireOutcome.BYPASSED, Duration.ZERO);
 		}
 	}
 

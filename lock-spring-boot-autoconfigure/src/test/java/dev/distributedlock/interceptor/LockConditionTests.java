@@ -1,7 +1,12 @@
 package dev.distributedlock.interceptor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.distributedlock.InvalidLockConditionException;
+import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockKey;
+import dev.distributedlock.LockListener;
 import dev.distributedlock.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,28 @@ class LockConditionTests {
 			assertThat(locks.keys()).containsExactly(LockKey.of("accounts", "a"));
 			assertThat(transfers.runs()).isEqualTo(2);
 		});
+	}
+
+	@Test
+	void listenersAreToldOfCallsThatRunWithoutALockAndCannotStopThem() {
+		List<String> bypassed = new ArrayList<>();
+		LockListener recording = new LockListener() {
+
+			@Override
+			public void bypassed(LockDefinition lock) {
+				bypassed.add(lock.name());
+				throw new IllegalStateException("listener");
+			}
+
+		};
+		LockedBeans.with(this.runner.withBean(LockListener.class, () -> recording), Transfers.class, Transfers.class,
+				(transfers, locks) -> {
+					transfers.pay("a", 100);
+					assertThat(bypassed).isEmpty();
+					transfers.pay("a", 99);
+					assertThat(bypassed).containsExactly("accounts");
+					assertThat(transfers.runs()).isEqualTo(2);
+				});
 	}
 
 	@Test

@@ -10,12 +10,14 @@ import java.util.function.Consumer;
 
 import dev.distributedlock.LockBackendException;
 import dev.distributedlock.LockDeadlockException;
+import dev.distributedlock.LockDefinition;
 import dev.distributedlock.LockException;
 import dev.distributedlock.LockInterruptedException;
 import dev.distributedlock.LockKey;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockListener.Outcome;
 import dev.distributedlock.LockLostEvent;
+import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockShutdownException;
 import dev.distributedlock.LockTimeoutException;
@@ -56,9 +58,9 @@ class LockMetricsTests {
 		this.metrics.bindTo(this.registry);
 		for (String name : this.declared) {
 			assertThat(series(name)).containsExactlyInAnyOrder("acquire acquired", "acquire timeout",
-					"acquire interrupted", "acquire error", "acquire shutdown", "hold released", "hold lost",
-					"hold unconfirmed", "active", "waiting", "lost expired", "lost not_held", "lost shutdown",
-					"renewals success", "renewals failure");
+					"acquire interrupted", "acquire error", "acquire shutdown", "acquire bypassed", "hold released",
+					"hold lost", "hold unconfirmed", "active", "waiting", "lost expired", "lost not_held",
+					"lost shutdown", "renewals success", "renewals failure");
 		}
 		assertThat(this.registry.getMeters()).allSatisfy((meter) -> {
 			assertThat(meter.measure()).allSatisfy((measured) -> assertThat(measured.getValue()).isZero());
@@ -94,6 +96,16 @@ class LockMetricsTests {
 		assertThat(seconds("acquire", "error")).isEqualTo(12);
 		assertThat(seconds("acquire", "shutdown")).isEqualTo(16);
 		assertThat(seconds("acquire", "acquired")).isZero();
+	}
+
+	@Test
+	void callsThatNeedNoLockAreCountedAlsoBeforeARegistryIsBound() {
+		this.metrics.bypassed(new LockDefinition("orders", "Orders.pay()", "", LockOptions.NONE));
+		this.metrics.bindTo(this.registry);
+		this.metrics.bypassed(new LockDefinition("orders", "Orders.pay()", "", LockOptions.NONE));
+		assertThat(this.registry.get("distributed.lock.acquire").tag("outcome", "bypassed").timer().count())
+			.isEqualTo(2);
+		assertThat(gauge("active")).isZero();
 	}
 
 	@Test
