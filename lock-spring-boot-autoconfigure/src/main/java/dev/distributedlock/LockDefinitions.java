@@ -14,4 +14,13 @@ public interface LockDefinitions {
 	 */
 	Collection<LockDefinition> all();
 
+	/**
+	 * Return which store the locks of a name are declared to be kept in.
+	 * @param name the name of a lock
+	 * @return the name of the store's bean, empty for the default store
+	 */
+	default String backendOf(String name) {
+		return "";
+	}
+
 }

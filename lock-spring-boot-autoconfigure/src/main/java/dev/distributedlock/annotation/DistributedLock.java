@@ -178,6 +178,14 @@ public @interface DistributedLock {
 	String holdAtLeast() default "";
 
 	/**
+	 * The store that the lock is kept in, as the name of its bean. All locks of one name
+	 * are in one store. Default: what is configured for the name, else the store of
+	 * {@code distributed-lock.backend}.
+	 * @return the name of a bean
+	 */
+	String backend() default "";
+
+	/**
 	 * What becomes of the call if the lock is busy for the whole wait time. Default: the
 	 * {@link #fallback} or {@link #handler} answers if there is one, else it throws.
 	 * @return the reaction

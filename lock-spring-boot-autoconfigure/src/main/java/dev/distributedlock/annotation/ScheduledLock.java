@@ -60,6 +60,14 @@ public @interface ScheduledLock {
 	String maxHold() default "";
 
 	/**
+	 * The store that the lock is kept in, as {@link DistributedLock#backend()}. Default:
+	 * what is configured.
+	 * @return the name of a bean
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "backend")
+	String backend() default "";
+
+	/**
 	 * {@link DistributedLock#holdAtLeast()}: longer than the clocks of the instances
 	 * differ, so that none of them runs the method once more. Default: what is
 	 * configured.

@@ -67,6 +67,14 @@ public @interface TryLock {
 	String leaseTime() default "";
 
 	/**
+	 * The store that the lock is kept in, as {@link DistributedLock#backend()}. Default:
+	 * what is configured.
+	 * @return the name of a bean
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "backend")
+	String backend() default "";
+
+	/**
 	 * {@link DistributedLock#holdAtLeast()}: the next call runs no earlier. Default: what
 	 * is configured.
 	 * @return the time

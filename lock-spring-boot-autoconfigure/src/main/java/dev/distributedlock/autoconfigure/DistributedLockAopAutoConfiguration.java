@@ -4,23 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.distributedlock.LockOptions;
+import dev.distributedlock.LockRegistries;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockSettings;
 import dev.distributedlock.backend.Ticker;
+import dev.distributedlock.interceptor.ConfiguredLocks;
 import dev.distributedlock.interceptor.ConfiguredNamesReport;
 import dev.distributedlock.interceptor.DistributedLockAdvisor;
 import dev.distributedlock.interceptor.LockBudget;
 import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
-import dev.distributedlock.interceptor.LockReactions;
 import dev.distributedlock.interceptor.LockTimesCheck;
 import dev.distributedlock.interceptor.SelfInvocationReport;
 import dev.distributedlock.interceptor.StoreSupportCheck;
 import dev.distributedlock.interceptor.UnadvisedBeansReport;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.config.AopConfigUtils;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -53,35 +55,41 @@ public final class DistributedLockAopAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static LockOperationSource lockOperationSource(Environment environment, BeanFactory beans) {
-		return new LockOperationSource(environment, beans, reactions(Binder.get(environment)));
+	static LockOperationSource lockOperationSource(Environment environment, ListableBeanFactory beans) {
+		return new LockOperationSource(environment, beans, configured(beans, Binder.get(environment)));
 	}
 
 	/** Bound here: the properties are no bean yet when the first bean is proxied. */
-	private static LockReactions reactions(Binder binder) {
-		Map<String, LockReactions.Reaction> locks = new LinkedHashMap<>();
+	private static ConfiguredLocks configured(ListableBeanFactory beans, Binder binder) {
+		Map<String, ConfiguredLocks.Choice> locks = new LinkedHashMap<>();
 		binder.bind("distributed-lock.locks", Bindable.mapOf(String.class, LockProperties.class))
 			.orElseGet(Map::of)
-			.forEach((name, lock) -> locks.put(name, reaction(lock)));
+			.forEach((name, lock) -> locks.put(name, choice(lock)));
 		LockProperties defaults = binder.bind("distributed-lock.defaults", LockProperties.class)
 			.orElseGet(LockProperties::new);
-		return new LockReactions(reaction(defaults), locks);
+		return new ConfiguredLocks(choice(defaults), locks, () -> LockRegistryFactory.backends(beans));
 	}
 
-	private static LockReactions.Reaction reaction(LockProperties lock) {
-		return new LockReactions.Reaction(lock.getOnFailure(), lock.getOnLockLost());
+	private static ConfiguredLocks.Choice choice(LockProperties lock) {
+		return new ConfiguredLocks.Choice(lock.getOnFailure(), lock.getOnLockLost(), lock.getBackend());
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DistributedLockAdvisor distributedLockAdvisor(LockOperationSource operations,
-			ObjectProvider<LockRegistry> registry, ObjectProvider<LockSettings> settings, ObjectProvider<Ticker> ticker,
-			Environment environment) {
+			ObjectProvider<LockRegistry> registry, ObjectProvider<LockRegistries> further,
+			ObjectProvider<LockSettings> settings, ObjectProvider<Ticker> ticker, Environment environment) {
 		int order = Binder.get(environment).bind("distributed-lock.aop.order", Integer.class).orElse(DEFAULT_ORDER);
 		SingletonSupplier<Ticker> clock = SingletonSupplier.of(() -> ticker.getIfAvailable(Ticker::system));
 		LockBudget budget = new LockBudget(SingletonSupplier.of(() -> orDefaults(settings)),
 				() -> clock.obtain().nanos());
-		return new DistributedLockAdvisor(operations, registry::getObject, budget, order);
+		return new DistributedLockAdvisor(operations,
+				() -> routed(registry.getObject(), further.getIfAvailable(), operations), budget, order);
+	}
+
+	private static LockRegistry routed(LockRegistry registry, @Nullable LockRegistries further,
+			LockOperationSource operations) {
+		return (further != null) ? new RoutedLockRegistry(registry, further, operations::backendOf) : registry;
 	}
 
 	@Bean

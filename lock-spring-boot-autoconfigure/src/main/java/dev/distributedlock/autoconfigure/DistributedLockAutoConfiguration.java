@@ -9,6 +9,7 @@ import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.core.DefaultLockRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -32,22 +33,15 @@ public final class DistributedLockAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(LockRegistry.class)
 	DefaultLockRegistry lockRegistry(ObjectProvider<LockBackend> backend, DistributedLockProperties properties,
-			LockSettings settings, ObjectProvider<LockListener> listeners, ObjectProvider<Ticker> ticker,
-			Environment environment) {
-		DistributedLockProperties.HandOver handOver = properties.getHandOver();
-		DefaultLockRegistry.Builder builder = DefaultLockRegistry
-			.builder(backend.getIfAvailable(() -> noBackend(properties)))
-			.settings(settings)
-			.ticker(ticker.getIfAvailable(Ticker::system))
-			.instance(InstanceName.of(properties, environment))
-			.commandTimeout(properties.getCommandTimeout())
-			.shutdownTimeout(properties.getShutdownTimeout())
-			.handOver(handOver.getMaxPasses(), handOver.getMaxTime())
-			.keepFor(handOver.getKeepFor())
-			.barging(handOver.isBarging())
-			.asynchronousRelease(properties.getRelease().isAsynchronous());
-		listeners.orderedStream().forEach(builder::listener);
-		return builder.build();
+			LockRegistryFactory registries) {
+		return registries.create(backend.getIfAvailable(() -> noBackend(properties)));
+	}
+
+	@Bean
+	LockRegistryFactory lockRegistries(DistributedLockProperties properties, LockSettings settings,
+			ObjectProvider<LockListener> listeners, ObjectProvider<Ticker> ticker, Environment environment,
+			ListableBeanFactory beans) {
+		return new LockRegistryFactory(properties, settings, listeners, ticker, environment, beans);
 	}
 
 	private static LockBackend noBackend(DistributedLockProperties properties) {
@@ -62,8 +56,8 @@ public final class DistributedLockAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LockRegistryLifecycle lockRegistryLifecycle(LockRegistry registry) {
-		return new LockRegistryLifecycle(registry);
+	LockRegistryLifecycle lockRegistryLifecycle(LockRegistry registry, LockRegistryFactory further) {
+		return new LockRegistryLifecycle(registry, further);
 	}
 
 }

@@ -53,6 +53,12 @@ public class LockProperties {
 	 */
 	private @Nullable OnLockLost onLockLost;
 
+	/**
+	 * Store of the locks of this name, as the name of a bean. Not meant for the defaults:
+	 * those have distributed-lock.backend.
+	 */
+	private @Nullable String backend;
+
 	public @Nullable Duration getWaitTime() {
 		return this.waitTime;
 	}
@@ -91,6 +97,14 @@ public class LockProperties {
 
 	public void setHoldAtLeast(@Nullable Duration holdAtLeast) {
 		this.holdAtLeast = holdAtLeast;
+	}
+
+	public @Nullable String getBackend() {
+		return this.backend;
+	}
+
+	public void setBackend(@Nullable String backend) {
+		this.backend = backend;
 	}
 
 	public @Nullable OnFailure getOnFailure() {

@@ -14,10 +14,13 @@ final class LockRegistryLifecycle implements SmartLifecycle {
 
 	private final LockRegistry registry;
 
+	private final LockRegistryFactory further;
+
 	private volatile boolean running;
 
-	LockRegistryLifecycle(LockRegistry registry) {
+	LockRegistryLifecycle(LockRegistry registry, LockRegistryFactory further) {
 		this.registry = registry;
+		this.further = further;
 	}
 
 	@Override
@@ -31,6 +34,7 @@ final class LockRegistryLifecycle implements SmartLifecycle {
 		if (this.registry instanceof DefaultLockRegistry closeable) {
 			closeable.close();
 		}
+		this.further.close();
 	}
 
 	@Override

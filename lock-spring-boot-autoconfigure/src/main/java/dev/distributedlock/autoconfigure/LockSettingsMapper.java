@@ -43,6 +43,10 @@ final class LockSettingsMapper {
 		if (handOver.getKeepFor().isNegative() || handOver.getKeepFor().compareTo(DefaultLockRegistry.MAX_KEEP) > 0) {
 			throw invalid("hand-over.keep-for", handOver.getKeepFor(), "It must be between 0 and 1s");
 		}
+		if (this.properties.getDefaults().getBackend() != null) {
+			throw invalid("defaults.backend", this.properties.getDefaults().getBackend(),
+					"The store of all locks is distributed-lock.backend");
+		}
 		Map<String, LockOptions> overrides = new LinkedHashMap<>();
 		this.properties.getLocks().forEach((name, lock) -> overrides.put(name, options("locks." + name, lock)));
 		LockSettings settings = new LockSettings(options("defaults", this.properties.getDefaults()), overrides);

@@ -27,18 +27,29 @@ final class LockOperationParser {
 
 	private final BusyReactionParser reactions;
 
-	private final LockReactions configured;
+	private final DeclaredBackends backends;
 
-	LockOperationParser(PropertyResolver properties, BeanFactory beans, LockReactions configured) {
+	private final ConfiguredLocks configured;
+
+	LockOperationParser(PropertyResolver properties, BeanFactory beans, ConfiguredLocks configured) {
 		this.locks = new DeclaredLockParser(properties, beans);
 		this.reactions = new BusyReactionParser(beans);
+		this.backends = new DeclaredBackends(configured);
 		this.configured = configured;
+	}
+
+	DeclaredBackends backends() {
+		return this.backends;
 	}
 
 	LockOperation parse(List<DistributedLock> annotations, Method method, Class<?> type) {
 		DeclarationSite declaration = new DeclarationSite(method, type);
 		ReturnStyle style = ReturnTypes.styleOf(method, type);
 		List<DeclaredLock> locks = annotations.stream().map((lock) -> this.locks.parse(lock, declaration)).toList();
+		for (int i = 0; i < locks.size(); i++) {
+			DeclaredLock lock = locks.get(i);
+			this.backends.add(annotations.get(i), (lock.named()) ? lock.definition().name() : null, declaration);
+		}
 		Set<String> names = locks.stream()
 			.map((lock) -> lock.definition().name())
 			.collect(Collectors.toCollection(LinkedHashSet::new));
@@ -50,7 +61,7 @@ final class LockOperationParser {
 			DeclarationSite declaration) {
 		DistributedLock reacting = reacting(annotations, declaration);
 		BusyReaction annotated = this.reactions.parse(reacting, style, declaration);
-		OnFailure configured = configured("onFailure", "on-failure", LockReactions.Reaction::onFailure, names,
+		OnFailure configured = configured("onFailure", "on-failure", ConfiguredLocks.Choice::onFailure, names,
 				declaration);
 		if (configured == null && !reacts(reacting)) {
 			configured = this.configured.defaults().onFailure();
@@ -60,7 +71,7 @@ final class LockOperationParser {
 
 	/** What is configured for the names of one method, which has one outcome. */
 	private <R> @Nullable R configured(String attribute, String property,
-			Function<LockReactions.Reaction, @Nullable R> part, Set<String> names, DeclarationSite declaration) {
+			Function<ConfiguredLocks.Choice, @Nullable R> part, Set<String> names, DeclarationSite declaration) {
 		Map<String, R> found = this.configured.of(names, part);
 		Set<R> values = new LinkedHashSet<>(found.values());
 		if (values.size() > 1) {
@@ -105,7 +116,7 @@ final class LockOperationParser {
 			throw declaration.invalid("onLockLost", declared.toString(), "differs between the locks of one method",
 					"Say it on one of the annotations.", null);
 		}
-		OnLockLost configured = configured("onLockLost", "on-lock-lost", LockReactions.Reaction::onLockLost, names,
+		OnLockLost configured = configured("onLockLost", "on-lock-lost", ConfiguredLocks.Choice::onLockLost, names,
 				declaration);
 		if (configured != null || !declared.isEmpty()) {
 			return (configured != null) ? configured : declared.get(0);

@@ -56,7 +56,7 @@ public final class LockOperationSource implements LockDefinitions {
 	 * when a call needs one
 	 */
 	public LockOperationSource(PropertyResolver properties, BeanFactory beans) {
-		this(properties, beans, LockReactions.NONE);
+		this(properties, beans, ConfiguredLocks.NONE);
 	}
 
 	/**
@@ -66,7 +66,7 @@ public final class LockOperationSource implements LockDefinitions {
 	 * when a call needs one
 	 * @param reactions what is configured beside the annotations
 	 */
-	public LockOperationSource(PropertyResolver properties, BeanFactory beans, LockReactions reactions) {
+	public LockOperationSource(PropertyResolver properties, BeanFactory beans, ConfiguredLocks reactions) {
 		this.parser = new LockOperationParser(properties, beans, reactions);
 	}
 
@@ -75,6 +75,11 @@ public final class LockOperationSource implements LockDefinitions {
 		return locks().map(DeclaredLock::definition)
 			.sorted(Comparator.comparing(LockDefinition::name).thenComparing(LockDefinition::location))
 			.toList();
+	}
+
+	@Override
+	public String backendOf(String name) {
+		return this.parser.backends().of(name);
 	}
 
 	Stream<DeclaredLock> locks() {

@@ -12,7 +12,7 @@
  *                              BusyReactionParser, FallbackMethod, ReturnTypes, KotlinFunctions, LockKeyExpressionParser,
  *                              LockKeyExpressionRules, LockPathTypes
  * LockTimesCheck               refuses times that contradict each other, once configuration has come in
- * LockReactions                what is configured to become of calls, beside the annotations
+ * ConfiguredLocks              what is configured beside the annotations; DeclaredBackends: the store of a name
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept, and
  *                              those that are called past it (ContainerCallbacks)
  * StoreSupportCheck            refuses what the store cannot do

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.distributedlock.LockDefinition;
@@ -83,7 +84,7 @@ public final class LockMetrics implements LockListener, MeterBinder {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockMetrics.class);
 
-	private final String backend;
+	private final UnaryOperator<String> backends;
 
 	private final Supplier<? extends Collection<String>> declaredNames;
 
@@ -107,7 +108,17 @@ public final class LockMetrics implements LockListener, MeterBinder {
 	 * registry is bound
 	 */
 	public LockMetrics(String backend, Supplier<? extends Collection<String>> declaredNames) {
-		this.backend = Objects.requireNonNull(backend, "'backend' must not be null");
+		this((name) -> backend, declaredNames);
+	}
+
+	/**
+	 * Create meters that are not bound yet, of locks in several stores.
+	 * @param backends gives the store of a lock by its name
+	 * @param declaredNames gives the names to register at start-up; asked whenever a
+	 * registry is bound
+	 */
+	public LockMetrics(UnaryOperator<String> backends, Supplier<? extends Collection<String>> declaredNames) {
+		this.backends = Objects.requireNonNull(backends, "'backends' must not be null");
 		this.declaredNames = Objects.requireNonNull(declaredNames, "'declaredNames' must not be null");
 	}
 
@@ -220,7 +231,7 @@ public final class LockMetrics implements LockListener, MeterBinder {
 			if (known != null) {
 				return known;
 			}
-			NameMeters created = new NameMeters(admitted, this.backend);
+			NameMeters created = new NameMeters(admitted, this.backends.apply(admitted));
 			this.registries.forEach(created::bindTo);
 			this.meters.put(admitted, created);
 			return created;

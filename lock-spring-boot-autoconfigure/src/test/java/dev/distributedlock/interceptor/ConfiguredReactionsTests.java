@@ -2,9 +2,9 @@ package dev.distributedlock.interceptor;
 
 import java.util.function.Consumer;
 
-import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockContext;
 import dev.distributedlock.LockLease;
+import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;

@@ -28,7 +28,11 @@ public final class LockMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	LockMetrics lockMetrics(LockBackend backend, ObjectProvider<LockDefinitions> definitions,
 			ObjectProvider<LockSettings> settings) {
-		return new LockMetrics(backend.name(), new DeclaredLockNames(definitions, settings));
+		return new LockMetrics((name) -> definitions.stream()
+			.map((declared) -> declared.backendOf(name))
+			.filter((further) -> !further.isEmpty())
+			.findFirst()
+			.orElse(backend.name()), new DeclaredLockNames(definitions, settings));
 	}
 
 	@Bean
