@@ -364,14 +364,14 @@ class UnlockedMethodTests {
 	static class WithHash {
 
 		@Override
-		@DistributedLock(name = "hash")
-		public int hashCode() {
-			return 1;
+		public boolean equals(Object other) {
+			return this == other;
 		}
 
 		@Override
-		public boolean equals(Object other) {
-			return this == other;
+		@DistributedLock(name = "hash")
+		public int hashCode() {
+			return 1;
 		}
 
 	}
@@ -387,13 +387,13 @@ class UnlockedMethodTests {
 		}
 
 		@Override
-		public int hashCode() {
-			return 1;
+		public boolean equals(Object other) {
+			return this == other;
 		}
 
 		@Override
-		public boolean equals(Object other) {
-			return this == other;
+		public int hashCode() {
+			return 1;
 		}
 
 	}
