@@ -4,6 +4,7 @@ import java.sql.Savepoint;
 import java.util.Locale;
 import java.util.Objects;
 
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -40,9 +41,17 @@ record FenceStatements(Family family, String table) {
 		};
 	}
 
-	/** Return the largest token of a key that has a row. */
+	/**
+	 * Return the largest token of a key that has a row.
+	 * @throws ConcurrencyFailureException if it cannot be seen: another transaction has
+	 * made the row after the snapshot that this one looks at
+	 */
 	long seen(JdbcTemplate jdbc, String key) {
-		return largest(jdbc, "select fence from " + this.table + " where lock_key = ?", key);
+		return jdbc.queryForList("select fence from " + this.table + " where lock_key = ?", Long.class, key)
+			.stream()
+			.findFirst()
+			.orElseThrow(() -> new ConcurrencyFailureException("The first fencing token of '" + key
+					+ "' was written by another transaction since this one began; run it again"));
 	}
 
 	private boolean upsertIfLarger(JdbcTemplate jdbc, String key, long token) {
@@ -62,7 +71,8 @@ record FenceStatements(Family family, String table) {
 				+ " on duplicate key update"
 				+ " written_at = if(fence <= values(fence), values(written_at), written_at),"
 				+ " fence = greatest(fence, values(fence))", key, token);
-		return largest(jdbc, "select fence from " + this.table + " where lock_key = ? for update", key);
+		return Objects.requireNonNull(jdbc
+			.queryForObject("select fence from " + this.table + " where lock_key = ? for update", Long.class, key));
 	}
 
 	private boolean update(JdbcTemplate jdbc, String key, long token) {
@@ -92,10 +102,6 @@ record FenceStatements(Family family, String table) {
 			});
 			return false;
 		}
-	}
-
-	private static long largest(JdbcTemplate jdbc, String select, String key) {
-		return Objects.requireNonNull(jdbc.queryForObject(select, Long.class, key));
 	}
 
 	/** Databases that understand the same. */

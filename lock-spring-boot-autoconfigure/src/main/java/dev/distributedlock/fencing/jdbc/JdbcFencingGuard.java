@@ -35,7 +35,8 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * has committed none with a smaller token can. A transaction that rolls back leaves no
  * trace. This holds for every isolation level; those that see a snapshot of the time
  * before the wait (repeatable read and serializable of PostgreSQL) fail with a
- * concurrency failure instead, and can be tried again.
+ * {@link org.springframework.dao.ConcurrencyFailureException} instead, and can be tried
+ * again.
  * <p>
  * What is not covered: writes in a transaction that does not check, and those to other
  * databases.

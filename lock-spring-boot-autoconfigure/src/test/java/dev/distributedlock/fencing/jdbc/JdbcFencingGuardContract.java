@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -20,13 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,13 +36,11 @@ abstract class JdbcFencingGuardContract {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	private static final Executor THREADS = (task) -> new Thread(task, "writer").start();
+
 	private final String platform;
 
-	private HikariDataSource dataSource;
-
-	private JdbcClient jdbc;
-
-	private TransactionTemplate transaction;
+	private GuardedStock stock;
 
 	private JdbcFencingGuard guard;
 
@@ -58,69 +52,62 @@ abstract class JdbcFencingGuardContract {
 
 	@BeforeEach
 	void createTables() {
-		this.dataSource = connect();
-		this.dataSource.setMaximumPoolSize(20);
-		this.jdbc = JdbcClient.create(this.dataSource);
-		this.transaction = new TransactionTemplate(new DataSourceTransactionManager(this.dataSource));
-		new ResourceDatabasePopulator(new ClassPathResource("schema-" + this.platform + ".sql", JdbcFencingGuard.class))
-			.execute(this.dataSource);
-		this.jdbc.sql("create table stock (remaining int not null)").update();
-		this.jdbc.sql("insert into stock values (100)").update();
-		this.guard = new JdbcFencingGuard(this.dataSource);
+		HikariDataSource dataSource = connect();
+		dataSource.setMaximumPoolSize(20);
+		this.stock = new GuardedStock(dataSource, this.platform);
+		this.guard = new JdbcFencingGuard(dataSource);
 	}
 
 	@AfterEach
 	void dropTables() {
-		this.jdbc.sql("drop table lock_fence").update();
-		this.jdbc.sql("drop table stock").update();
-		this.dataSource.close();
+		this.stock.close();
 	}
 
 	@Test
 	void staleWriteLandsWithoutTheGuard() {
-		inTransaction(() -> write(99));
-		inTransaction(() -> write(42));
-		assertThat(remaining()).isEqualTo(42);
+		this.stock.inTransaction(() -> this.stock.write(99));
+		this.stock.inTransaction(() -> this.stock.write(42));
+		assertThat(this.stock.remaining()).isEqualTo(42);
 	}
 
 	@Test
 	void staleWriteIsRefusedByTheGuard() {
-		inTransaction(() -> {
+		this.stock.inTransaction(() -> {
 			this.guard.check(token(8));
-			write(99);
+			this.stock.write(99);
 		});
-		assertThatExceptionOfType(StaleTokenException.class).isThrownBy(() -> inTransaction(() -> {
+		assertThatExceptionOfType(StaleTokenException.class).isThrownBy(() -> this.stock.inTransaction(() -> {
 			this.guard.check(token(7));
-			write(42);
+			this.stock.write(42);
 		}))
 			.withMessageContaining("7 is stale")
 			.satisfies((ex) -> assertThat(ex.presentedToken()).isEqualTo(7))
 			.satisfies((ex) -> assertThat(ex.seenToken()).hasValue(8));
-		assertThat(remaining()).isEqualTo(99);
+		assertThat(this.stock.remaining()).isEqualTo(99);
 	}
 
 	@Test
 	void sameTokenWritesAsOftenAsItLikes() {
-		inTransaction(() -> {
+		this.stock.inTransaction(() -> {
 			this.guard.check(token(7));
 			this.guard.check(token(7));
-			write(99);
+			this.stock.write(99);
 		});
-		inTransaction(() -> {
+		this.stock.inTransaction(() -> {
 			this.guard.check(token(7));
-			write(98);
+			this.stock.write(98);
 		});
-		assertThat(remaining()).isEqualTo(98);
+		assertThat(this.stock.remaining()).isEqualTo(98);
 	}
 
 	@Test
 	void tokenComesFromTheCurrentLock() {
-		assertThatIllegalStateException().isThrownBy(() -> inTransaction(this.guard::check))
+		assertThatIllegalStateException().isThrownBy(() -> this.stock.inTransaction(this.guard::check))
 			.withMessageContaining("runs under no distributed lock");
 		try (var held = LockContext.attach(FixedLease.of("stock", "tea", 7))) {
-			inTransaction(this.guard::check);
+			this.stock.inTransaction(this.guard::check);
 		}
-		assertThat(fence("stock:tea")).isEqualTo(7);
+		assertThat(this.stock.fence("stock:tea")).isEqualTo(7);
 	}
 
 	@Test
@@ -133,19 +120,20 @@ abstract class JdbcFencingGuardContract {
 	void checkInATransactionOfAnotherDataSourceIsRefused() {
 		try (HikariDataSource other = connect()) {
 			JdbcFencingGuard elsewhere = new JdbcFencingGuard(other);
-			assertThatIllegalStateException().isThrownBy(() -> inTransaction(() -> elsewhere.check(token(7))))
+			assertThatIllegalStateException()
+				.isThrownBy(() -> this.stock.inTransaction(() -> elsewhere.check(token(7))))
 				.withMessageContaining("none on this data source");
 		}
 	}
 
 	@Test
 	void checkThatIsRolledBackIsForgotten() {
-		this.transaction.executeWithoutResult((status) -> {
+		this.stock.transaction().executeWithoutResult((status) -> {
 			this.guard.check(token(8));
 			status.setRollbackOnly();
 		});
-		inTransaction(() -> this.guard.check(token(7)));
-		assertThat(fence("stock:tea")).isEqualTo(7);
+		this.stock.inTransaction(() -> this.guard.check(token(7)));
+		assertThat(this.stock.fence("stock:tea")).isEqualTo(7);
 	}
 
 	@Test
@@ -153,22 +141,22 @@ abstract class JdbcFencingGuardContract {
 		List<String> parts = List.of("tea", "Tea", "téa", "tea ", " tea");
 		for (int i = 0; i < parts.size(); i++) {
 			FencingToken smaller = FencingToken.of(FixedLease.of("stock", parts.get(i), 100 - i));
-			inTransaction(() -> this.guard.check(smaller));
+			this.stock.inTransaction(() -> this.guard.check(smaller));
 		}
-		assertThat(this.jdbc.sql("select count(*) from lock_fence").query(Integer.class).single()).isEqualTo(5);
+		assertThat(this.stock.jdbc().sql("select count(*) from lock_fence").query(Integer.class).single()).isEqualTo(5);
 	}
 
 	@Test
 	void longestKeyFits() {
 		FencingToken longest = FencingToken.of(FixedLease.of("s", "é".repeat(255), 7));
 		assertThat(longest.key().value().getBytes(StandardCharsets.UTF_8)).hasSize(512);
-		inTransaction(() -> this.guard.check(longest));
-		assertThat(fence(longest.key().value())).isEqualTo(7);
+		this.stock.inTransaction(() -> this.guard.check(longest));
+		assertThat(this.stock.fence(longest.key().value())).isEqualTo(7);
 	}
 
 	@Test
 	void successorWaitsForTheTransactionOfTheHolderBefore() throws Exception {
-		inTransaction(() -> this.guard.check(token(6)));
+		this.stock.inTransaction(() -> this.guard.check(token(6)));
 		theSecondOfTwoTransactionsWaits();
 	}
 
@@ -180,18 +168,17 @@ abstract class JdbcFencingGuardContract {
 	private void theSecondOfTwoTransactionsWaits() throws Exception {
 		CountDownLatch checked = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
-		CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> inTransaction(() -> {
+		CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> this.stock.inTransaction(() -> {
 			this.guard.check(token(7));
 			checked.countDown();
 			await(goOn);
-			write(99);
-		}));
+			this.stock.write(99);
+		}), THREADS);
 		await(checked);
-		CompletableFuture<Integer> successor = CompletableFuture
-			.supplyAsync(() -> this.transaction.execute((status) -> {
-				this.guard.check(token(8));
-				return remaining();
-			}));
+		CompletableFuture<Integer> successor = CompletableFuture.supplyAsync(() -> this.stock.read(() -> {
+			this.guard.check(token(8));
+			return this.stock.remaining();
+		}), THREADS);
 		assertThat(successor).as("waits for the row").failsWithin(Duration.ofMillis(300));
 		goOn.countDown();
 		assertThat(slow).succeedsWithin(PATIENCE);
@@ -202,22 +189,22 @@ abstract class JdbcFencingGuardContract {
 	void staleHolderThatWaitedForItsSuccessorIsRefused() throws Exception {
 		CountDownLatch checked = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
-		CompletableFuture<Void> successor = CompletableFuture.runAsync(() -> inTransaction(() -> {
+		CompletableFuture<Void> successor = CompletableFuture.runAsync(() -> this.stock.inTransaction(() -> {
 			this.guard.check(token(8));
 			checked.countDown();
 			await(goOn);
-			write(99);
-		}));
+			this.stock.write(99);
+		}), THREADS);
 		await(checked);
-		CompletableFuture<Void> stale = CompletableFuture.runAsync(() -> inTransaction(() -> {
+		CompletableFuture<Void> stale = CompletableFuture.runAsync(() -> this.stock.inTransaction(() -> {
 			this.guard.check(token(7));
-			write(42);
-		}));
+			this.stock.write(42);
+		}), THREADS);
 		assertThat(stale).as("waits for the row").failsWithin(Duration.ofMillis(300));
 		goOn.countDown();
 		assertThat(successor).succeedsWithin(PATIENCE);
 		assertThat(stale).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(StaleTokenException.class);
-		assertThat(remaining()).isEqualTo(99);
+		assertThat(this.stock.remaining()).isEqualTo(99);
 	}
 
 	/**
@@ -228,35 +215,32 @@ abstract class JdbcFencingGuardContract {
 	@ValueSource(ints = { TransactionDefinition.ISOLATION_READ_COMMITTED,
 			TransactionDefinition.ISOLATION_REPEATABLE_READ, TransactionDefinition.ISOLATION_SERIALIZABLE })
 	void committedTokensOnlyRise(int isolation) {
-		this.jdbc.sql("create table history (position int not null, token bigint not null)").update();
-		try {
-			this.transaction.setIsolationLevel(isolation);
-			AtomicInteger committed = new AtomicInteger();
-			List<CompletableFuture<Void>> writers = IntStream.range(0, 16)
-				.mapToObj((writer) -> CompletableFuture.runAsync(() -> {
-					for (int round = 0; round < 8; round++) {
-						if (append(1 + (writer * 7 + round * 5) % 60)) {
-							committed.incrementAndGet();
-						}
+		this.stock.transaction().setIsolationLevel(isolation);
+		AtomicInteger committed = new AtomicInteger();
+		List<CompletableFuture<Void>> writers = IntStream.range(0, 16)
+			.mapToObj((writer) -> CompletableFuture.runAsync(() -> {
+				for (int round = 0; round < 8; round++) {
+					if (append(1 + (writer * 7 + round * 5) % 60)) {
+						committed.incrementAndGet();
 					}
-				}))
-				.toList();
-			writers.forEach((writer) -> assertThat(writer).succeedsWithin(PATIENCE));
-			List<Long> history = this.jdbc.sql("select token from history order by position").query(Long.class).list();
-			assertThat(history).as("all that committed").hasSize(committed.get()).isSorted();
-			assertThat(history.stream().distinct().count()).as("several tokens took part").isGreaterThan(2);
-		}
-		finally {
-			this.jdbc.sql("drop table history").update();
-		}
+				}
+			}, THREADS))
+			.toList();
+		writers.forEach((writer) -> assertThat(writer).succeedsWithin(PATIENCE));
+		List<Long> history = this.stock.jdbc()
+			.sql("select token from history order by position")
+			.query(Long.class)
+			.list();
+		assertThat(history).as("all that committed").hasSize(committed.get()).isSorted();
+		assertThat(history.stream().distinct().count()).as("several tokens took part").isGreaterThan(2);
 	}
 
 	private boolean append(long token) {
 		try {
-			inTransaction(() -> {
+			this.stock.inTransaction(() -> {
 				this.guard.check(token(token));
-				int position = this.jdbc.sql("select count(*) from history").query(Integer.class).single();
-				this.jdbc.sql("insert into history values (?, ?)").params(position, token).update();
+				int position = this.stock.jdbc().sql("select count(*) from history").query(Integer.class).single();
+				this.stock.jdbc().sql("insert into history values (?, ?)").params(position, token).update();
 			});
 			return true;
 		}
@@ -267,48 +251,32 @@ abstract class JdbcFencingGuardContract {
 
 	@Test
 	void columnOfTheRowItselfRefusesAStaleWrite() {
-		this.jdbc.sql("alter table stock add column fence bigint default 0 not null").update();
+		this.stock.jdbc().sql("alter table stock add column fence bigint default 0 not null").update();
 		String statement = "update stock set remaining = ?, fence = ? where fence <= ?";
-		token(8).ensureWritten(this.jdbc.sql(statement).params(99, 8, 8).update());
-		token(8).ensureWritten(this.jdbc.sql(statement).params(98, 8, 8).update());
-		int stale = this.jdbc.sql(statement).params(42, 7, 7).update();
+		token(8).ensureWritten(this.stock.jdbc().sql(statement).params(99, 8, 8).update());
+		token(8).ensureWritten(this.stock.jdbc().sql(statement).params(98, 8, 8).update());
+		int stale = this.stock.jdbc().sql(statement).params(42, 7, 7).update();
 		assertThatExceptionOfType(StaleTokenException.class).isThrownBy(() -> token(7).ensureWritten(stale));
-		assertThat(remaining()).isEqualTo(98);
+		assertThat(this.stock.remaining()).isEqualTo(98);
 	}
 
 	@Test
 	void missingTableIsNamedWithTheRemedy() {
-		JdbcFencingGuard lost = new JdbcFencingGuard(this.dataSource, "no_such_table");
-		assertThatIllegalStateException().isThrownBy(() -> inTransaction(() -> lost.check(token(7))))
+		JdbcFencingGuard lost = new JdbcFencingGuard(this.stock.dataSource(), "no_such_table");
+		assertThatIllegalStateException().isThrownBy(() -> this.stock.inTransaction(() -> lost.check(token(7))))
 			.withMessageContaining("'no_such_table'")
 			.withMessageContaining("initialize-schema");
 	}
 
 	@Test
 	void statementsAreThoseOfTheDatabase() throws Exception {
-		try (var connection = this.dataSource.getConnection()) {
+		try (var connection = this.stock.dataSource().getConnection()) {
 			String product = connection.getMetaData().getDatabaseProductName();
 			assertThat(FenceStatements.of(product, "t").family()).isEqualTo(expectedFamily());
 		}
 	}
 
 	abstract FenceStatements.Family expectedFamily();
-
-	private void inTransaction(Runnable work) {
-		this.transaction.executeWithoutResult((status) -> work.run());
-	}
-
-	private void write(int remaining) {
-		this.jdbc.sql("update stock set remaining = ?").param(remaining).update();
-	}
-
-	private int remaining() {
-		return this.jdbc.sql("select remaining from stock").query(Integer.class).single();
-	}
-
-	private long fence(String key) {
-		return this.jdbc.sql("select fence from lock_fence where lock_key = ?").param(key).query(Long.class).single();
-	}
 
 	private static FencingToken token(long value) {
 		return FencingToken.of(FixedLease.of("stock", "tea", value));

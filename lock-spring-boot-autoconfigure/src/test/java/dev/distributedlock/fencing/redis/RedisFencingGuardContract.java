@@ -3,6 +3,7 @@ package dev.distributedlock.fencing.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,8 @@ abstract class RedisFencingGuardContract {
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Executor THREADS = (task) -> new Thread(task, "writer").start();
 
 	private final String stock = "guarded-" + COUNT.incrementAndGet() + "-" + System.nanoTime();
 
@@ -147,7 +150,7 @@ abstract class RedisFencingGuardContract {
 						assertThat(ex.seenToken().orElseThrow()).isGreaterThan(token);
 					}
 				}
-			}))
+			}, THREADS))
 			.toList();
 		writers.forEach((writer) -> assertThat(writer).succeedsWithin(PATIENCE));
 		List<?> history = (List<?>) send(this.stock, "LRANGE", this.stock, "0", "-1");

@@ -15,6 +15,7 @@ import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabas
 import org.springframework.boot.sql.autoconfigure.init.OnDatabaseInitializationCondition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -26,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ConditionalOnClass({ JdbcTemplate.class, DatabaseInitializationProperties.class })
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(JdbcFencingGuardProperties.class)
+@ImportRuntimeHints(FencingSchemaRuntimeHints.class)
 public final class JdbcFencingGuardAutoConfiguration {
 
 	@Bean

@@ -7,6 +7,8 @@ import dev.distributedlock.fencing.FixedLease;
 import dev.distributedlock.fencing.jdbc.JdbcFencingGuard;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -16,6 +18,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -82,6 +85,17 @@ class JdbcFencingGuardAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(JdbcFencingGuard.class));
 		this.contexts.withClassLoader(new FilteredClassLoader(JdbcTemplate.class))
 			.run((context) -> assertThat(context).doesNotHaveBean("jdbcFencingGuard"));
+	}
+
+	@Test
+	void scriptsGoIntoNativeImages() {
+		RuntimeHints hints = new RuntimeHints();
+		new FencingSchemaRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		assertThat(
+				RuntimeHintsPredicates.resource().forResource("dev/distributedlock/fencing/jdbc/schema-postgresql.sql"))
+			.accepts(hints);
+		assertThat(JdbcFencingGuardAutoConfiguration.class.getAnnotation(ImportRuntimeHints.class).value())
+			.containsExactly(FencingSchemaRuntimeHints.class);
 	}
 
 	private static void check(ApplicationContext context) {
