@@ -109,13 +109,14 @@ final class Acquirer {
 		if (!(outer instanceof HeldLease held)) {
 			return null;
 		}
-		if (held.hold().request().maxHolders() > request.maxHolders()) {
+		Hold hold = held.hold();
+		// What was let go keeps nobody waiting, and what was lost is told as that.
+		if (hold.valid() && hold.request().maxHolders() > request.maxHolders()) {
 			throw Refusals.upgrade(request);
 		}
-		if (!held.hold().retain()) {
+		if (!hold.retain()) {
 			return null;
 		}
-		Hold hold = held.hold();
 		HeldLease nested = new HeldLease(this.engine, hold);
 		if (!hold.valid()) {
 			// Throws: what was lost cannot be re-entered.

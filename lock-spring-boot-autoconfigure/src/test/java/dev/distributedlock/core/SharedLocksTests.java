@@ -212,6 +212,7 @@ class SharedLocksTests {
 		CompletableFuture<LockLease> late = acquire(this.there, READ.waitAtMost(Duration.ofSeconds(3)));
 		cancelled.cancel(true);
 		this.time.advance(Duration.ofSeconds(4));
+		settle(late);
 		assertThat(late).isCompletedExceptionally();
 		writer.close();
 		granted(acquireNow(this.here, WRITE)).close();
