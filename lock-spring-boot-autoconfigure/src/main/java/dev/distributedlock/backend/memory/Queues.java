@@ -28,16 +28,22 @@ final class Queues {
 		}
 	}
 
-	/** Return the first, after those that have not been seen for long are forgotten. */
+	/**
+	 * Return the first, after those in front that were not seen for long are forgotten.
+	 */
 	@Nullable AcquireCommand first(LockKey key, long now) {
 		Map<String, Waiter> queue = this.queues.get(key);
 		if (queue == null) {
 			return null;
 		}
-		forget(queue, now);
+		// No look at those behind: there may be thousands, and each asks again and again.
 		Iterator<Waiter> waiters = queue.values().iterator();
-		if (waiters.hasNext()) {
-			return waiters.next().command();
+		while (waiters.hasNext()) {
+			Waiter first = waiters.next();
+			if (!first.isForgotten(now)) {
+				return first.command();
+			}
+			waiters.remove();
 		}
 		this.queues.remove(key);
 		return null;
@@ -52,13 +58,9 @@ final class Queues {
 
 	void sweep(long now) {
 		this.queues.values().removeIf((queue) -> {
-			forget(queue, now);
+			queue.values().removeIf((waiter) -> waiter.isForgotten(now));
 			return queue.isEmpty();
 		});
-	}
-
-	private static void forget(Map<String, Waiter> queue, long now) {
-		queue.values().removeIf((waiter) -> now - waiter.seenAt() > FORGET_AFTER);
 	}
 
 	int size() {
@@ -70,6 +72,11 @@ final class Queues {
 	}
 
 	private record Waiter(AcquireCommand command, long seenAt) {
+
+		private boolean isForgotten(long now) {
+			return now - this.seenAt > FORGET_AFTER;
+		}
+
 	}
 
 }
