@@ -86,7 +86,7 @@ enum LockScript {
 					return {1, released, first, last, redis.call('EXISTS', KEYS[3])}
 				elseif not single then
 					instance, first, since, left = oneOfThem(now)
-					last, told = redis.call('GET', KEYS[2]), ''
+					last, told = redis.call('GET', KEYS[2]) or now, ''
 				end
 			end
 			if single then
@@ -151,8 +151,9 @@ enum LockScript {
 
 	/**
 	 * KEYS: lock, counter, queue; ARGV: owner, the lock's key, whether the number of
-	 * listeners can be trusted. Returns 1, or 0 if the owner did not hold it. A grant
-	 * that fails must not undo a release that has happened: those who wait ask again.
+	 * listeners can be trusted, the owner's place in the queue or empty. Returns 1, or 0
+	 * if the owner did not hold it. A grant that fails must not undo a release that has
+	 * happened: those who wait ask again.
 	 */
 	RELEASE("release a lock", """
 			local held = redis.pcall('GET', KEYS[1])
@@ -168,7 +169,7 @@ enum LockScript {
 			look(not alone and held, now)
 			local released = alone or letGo(ARGV[1])
 			if not released then
-				leave(ARGV[1])
+				leave(ARGV[1], ARGV[4])
 			end
 			pcall(grantFirst, now, ARGV[2], ARGV[3], '')
 			return released and 1 or 0

@@ -197,10 +197,16 @@ final class Lua {
 	 * its grant has to expire. They are counted before, as what is published reaches the
 	 * replicas, too: no message may tell of a grant that was taken back. Places in a
 	 * queue that nobody asks for any more are forgotten after ten seconds, and so is one
-	 * that keeps others from sharing a lock.
+	 * that keeps others from sharing a lock. Where thousands can share it one script does
+	 * not grant to all of them, as nobody else is served meanwhile: the next one who asks
+	 * or lets go brings it on.
 	 */
 	static final String QUEUEING = """
-			local function leave(owner)
+			local function leave(owner, known)
+				if known ~= '' then
+					redis.call('ZREM', KEYS[3], known)
+					return
+				end
 				for i, place in ipairs(redis.call('ZRANGE', KEYS[3], '0', '-1')) do
 					if string.sub(place, 1, #owner + 1) == owner .. '\\n' then
 						redis.call('ZREM', KEYS[3], place)
@@ -216,7 +222,8 @@ final class Lua {
 				return false
 			end
 			local function grantFirst(now, key, trusted, asking)
-				while not single do
+				local granted = 0
+				while not single and granted < 500 do
 					local free = count == 0
 					local place = free and redis.call('ZPOPMIN', KEYS[3])[1] or redis.call('ZRANGE', KEYS[3], '0', '0')[1]
 					if not place then
@@ -234,6 +241,7 @@ final class Lua {
 						redis.call('ZREM', KEYS[3], place)
 					end
 					if may then
+						granted = granted + 1
 						lease = string.format('%d', math.min(tonumber(lease), 3000))
 						local first, last = grant(owner, tokens, now, told == '1' and channel or '', instance, lease,
 							maxHolders)

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.distributedlock.LockHolder;
 import dev.distributedlock.LockKey;
@@ -20,6 +21,7 @@ import dev.distributedlock.backend.HolderLookup;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.RenewCommand;
 import dev.distributedlock.backend.SharedGrants;
+import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.backend.WaitQueue;
 import org.redisson.api.RedissonClient;
 
@@ -46,6 +48,8 @@ public final class RedissonLockBackend
 	private final Grants grants;
 
 	private final String trusted;
+
+	private final Places places = new Places(Ticker.system());
 
 	private final ServerFacts facts = new ServerFacts();
 
@@ -83,12 +87,25 @@ public final class RedissonLockBackend
 	}
 
 	private CompletionStage<List<Object>> attempt(String previous, AcquireCommand command) {
+		AtomicReference<List<String>> sent = new AtomicReference<>(List.of());
 		String lease = millis(command.lease());
-		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()),
-				() -> new Object[] { command.owner(), lease, command.instance().replace('\n', ' '),
-						channel(command, command.waiting()), Integer.toString(command.tokens()), command.key().value(),
-						this.trusted, previous, channel(command, command.revocable()),
-						Integer.toString(command.maxHolders()) });
+		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()), () -> {
+			sent.set(List.of(command.owner(), lease, command.instance().replace('\n', ' '),
+					channel(command, command.waiting()), Integer.toString(command.tokens()), command.key().value(),
+					this.trusted, previous, channel(command, command.revocable()),
+					Integer.toString(command.maxHolders())));
+			return sent.get().toArray();
+		}).whenComplete((reply, failure) -> {
+			if (command.waiting() && !sent.get().isEmpty() && (reply == null || (Long) reply.get(0) == 0)) {
+				this.places.seen(command.owner(), place(sent.get()));
+			}
+		});
+	}
+
+	/** The place that an attempt with these arguments has in the queue. */
+	private static String place(List<String> arguments) {
+		return String.join("\n", arguments.get(0), arguments.get(3), arguments.get(1), arguments.get(4),
+				arguments.get(8).isEmpty() ? "0" : "1", arguments.get(9), arguments.get(2));
 	}
 
 	private String channel(AcquireCommand command, boolean wanted) {
@@ -106,7 +123,8 @@ public final class RedissonLockBackend
 
 	@Override
 	public CompletionStage<Boolean> release(LockKey key, String owner) {
-		return this.scripts.test(LockScript.RELEASE, keys(key), owner, key.value(), this.trusted);
+		return this.scripts.test(LockScript.RELEASE, keys(key), owner, key.value(), this.trusted,
+				this.places.of(owner));
 	}
 
 	@Override

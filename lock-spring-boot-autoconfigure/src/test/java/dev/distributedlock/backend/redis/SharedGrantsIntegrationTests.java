@@ -89,6 +89,17 @@ class SharedGrantsIntegrationTests {
 	}
 
 	@Test
+	void lossOfTheCounterAloneDoesNotKeepAnybodyFromAsking() throws Exception {
+		long before = granted(reader("a", false)).token();
+		this.server.send("DEL", new RedisKeys("lock").token(KEY));
+		Denied denied = (Denied) get(this.backend.acquire(alone("writer", false)));
+		assertThat(denied.lastToken()).isGreaterThan(before);
+		assertThat(get(this.backend.release(KEY, "a"))).isTrue();
+		assertThat(granted(alone("writer", false)).token()).isGreaterThan(denied.lastToken());
+		assertThat(get(this.backend.release(KEY, "writer"))).isTrue();
+	}
+
+	@Test
 	void waiterThatIsNotSeenForTenSecondsDoesNotKeepReadersOut() throws Exception {
 		granted(reader("holder", false));
 		String alive = "alive";
@@ -146,6 +157,41 @@ class SharedGrantsIntegrationTests {
 		String stats = (String) this.server.send("INFO", "commandstats");
 		assertThat(stats).as("no look at all of them").doesNotContain("cmdstat_hgetall");
 		assertThat(this.store.entries()).isEmpty();
+	}
+
+	@Test
+	void thousandsThatGiveUpTogetherDoNotHaveTheServerLookAtAllOfThem() throws Exception {
+		granted(alone("holder", false));
+		for (int i = 0; i < 2000; i++) {
+			assertThat(get(this.backend.acquire(alone("waiter-" + i, true)))).isInstanceOf(Denied.class);
+		}
+		String queue = new RedisKeys("lock").queue(KEY);
+		assertThat(this.server.send("ZCARD", queue)).isEqualTo(2000L);
+		this.server.send("CONFIG", "RESETSTAT");
+		for (int i = 1999; i >= 0; i--) {
+			assertThat(get(this.backend.release(KEY, "waiter-" + i))).isFalse();
+			assertThat(get(this.backend.release(KEY, "waiter-" + i))).as("a second look").isFalse();
+		}
+		assertThat((String) this.server.send("INFO", "commandstats")).doesNotContain("cmdstat_zrange:");
+		assertThat(this.server.send("EXISTS", queue)).isEqualTo(0L);
+		assertThat(get(this.backend.release(KEY, "holder"))).isTrue();
+		assertThat(this.store.entries()).isEmpty();
+	}
+
+	@Test
+	void releaseToVeryManyReadersIsDoneInPieces() {
+		RedisKeys keys = new RedisKeys("lock");
+		assertThat(attempt("holder", "", 1)).startsWith(1L);
+		for (int i = 0; i < 900; i++) {
+			assertThat(attempt("reader-" + i, "somebody", LockRequest.SHARED)).startsWith(0L);
+		}
+		assertThat(this.server.send("EVAL", LockScript.RELEASE.text(), "3", keys.lock(KEY), keys.token(KEY),
+				keys.queue(KEY), "holder", KEY.value(), "0", ""))
+			.isEqualTo(1L);
+		assertThat(this.server.send("HLEN", keys.lock(KEY))).as("with the summary").isEqualTo(501L);
+		assertThat(attempt("reader-899", "somebody", LockRequest.SHARED)).as("who asks brings it on").startsWith(1L);
+		assertThat(this.server.send("HLEN", keys.lock(KEY))).isEqualTo(901L);
+		assertThat(this.server.send("EXISTS", keys.queue(KEY))).isEqualTo(0L);
 	}
 
 	private List<Object> attempt(String owner, String channel, int maxHolders) {

@@ -298,6 +298,28 @@ public interface SharedGrantsContract extends WaitQueueContract {
 		}
 	}
 
+	@Test
+	default void exchangeReleasesOneOfThoseWhoHold() {
+		LockKey key = newKey();
+		AcquireCommand one = tries(key, 2);
+		AcquireCommand two = tries(key, 2);
+		granted(backend(), one);
+		granted(backend(), two);
+		AcquireCommand next = tries(key, 2);
+		Exchange exchange = await(((WaitQueue) otherInstance()).exchange(one.owner(), next));
+		assertThat(exchange.released()).isTrue();
+		assertThat(exchange.next()).isInstanceOf(Acquired.class);
+		assertThat(await(backend().release(key, one.owner()))).as("released already").isFalse();
+		AcquireCommand writer = tries(key, ALONE);
+		Exchange refused = await(((WaitQueue) backend()).exchange(next.owner(), writer));
+		assertThat(refused.released()).isTrue();
+		assertThat(refused.next()).isInstanceOf(Denied.class);
+		Exchange last = await(((WaitQueue) backend()).exchange(two.owner(), writer));
+		assertThat(last.next()).isInstanceOf(Acquired.class);
+		await(backend().release(key, writer.owner()));
+		assertThat(store().entries()).isEmpty();
+	}
+
 	private AcquireCommand tries(LockKey key, int maxHolders) {
 		return command(key, maxHolders, LONG, false);
 	}
