@@ -90,14 +90,16 @@ public final class RedissonLockBackend
 		AtomicReference<List<String>> sent = new AtomicReference<>(List.of());
 		String lease = millis(command.lease());
 		return this.scripts.list(LockScript.ACQUIRE, keys(command.key()), () -> {
-			sent.set(List.of(command.owner(), lease, command.instance().replace('\n', ' '),
+			List<String> arguments = List.of(command.owner(), lease, command.instance().replace('\n', ' '),
 					channel(command, command.waiting()), Integer.toString(command.tokens()), command.key().value(),
 					this.trusted, previous, channel(command, command.revocable()),
-					Integer.toString(command.maxHolders())));
-			return sent.get().toArray();
+					Integer.toString(command.maxHolders()));
+			sent.set(arguments);
+			return arguments.toArray();
 		}).whenComplete((reply, failure) -> {
-			if (command.waiting() && !sent.get().isEmpty() && (reply == null || (Long) reply.get(0) == 0)) {
-				this.places.seen(command.owner(), place(sent.get()));
+			List<String> arguments = Objects.requireNonNull(sent.get());
+			if (command.waiting() && !arguments.isEmpty() && (reply == null || (Long) reply.get(0) == 0)) {
+				this.places.seen(command.owner(), place(arguments));
 			}
 		});
 	}
