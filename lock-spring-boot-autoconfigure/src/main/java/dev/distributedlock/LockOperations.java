@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * If the lease is lost while the code runs, a {@link LockLostException} follows its
  * normal return. An exception of the code itself is always what the caller sees; a loss
  * is then added to it as suppressed.
+ * <p>
+ * <strong>Transactions.</strong> Begin them in the code, so that they commit before the
+ * lock is released. If a transaction of Spring is active already, the operations of the
+ * application context do what {@code @DistributedLock} does: they hold the lock until
+ * that transaction is over, and not only until the code has run, unless
+ * {@code distributed-lock.transaction.active-transaction} says otherwise. A
+ * {@link LockRegistry} leaves that to its caller.
  */
 public interface LockOperations {
 

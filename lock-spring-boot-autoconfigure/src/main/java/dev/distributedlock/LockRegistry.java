@@ -14,6 +14,11 @@ import java.util.concurrent.CompletionStage;
  * served, and only the first of them asks the store. Between instances, who comes first
  * is not defined.
  *
+ * A lock is released when its caller closes the lease, whether or not a transaction is
+ * active. Who acquires in a transaction closes after its completion, or uses
+ * {@link LockOperations}. A transaction that is about to commit on a thread whose
+ * {@link LockContext} has a lost lease is rolled back.
+ *
  * <pre>{@code
  * try (LockLease lease = locks.acquire(LockRequest.of("orders", order.id()))) {
  *     ...

@@ -49,7 +49,10 @@ import org.springframework.core.annotation.AliasFor;
  * is inside of {@code @Retryable}, so that each attempt takes it anew and none holds it
  * while it backs off, and of {@code @Async}, so that the thread that works takes it. An
  * application that gives transactions an order of their own sets
- * {@code distributed-lock.aop.order} to a smaller number.
+ * {@code distributed-lock.aop.order} to a smaller number. In a transaction that is active
+ * already, the lock is held until that is over. A transaction that is about to commit
+ * when the lock was lost is rolled back, unless {@link #onLockLost} is
+ * {@link OnLockLost#LOG}.
  * <p>
  * <strong>Limits.</strong> The lock is taken by the bean's proxy: a call from within the
  * same object does not pass it. Private, static and final methods that no proxy can

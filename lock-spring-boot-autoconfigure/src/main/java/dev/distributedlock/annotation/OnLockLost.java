@@ -13,7 +13,8 @@ public enum OnLockLost {
 	/**
 	 * Let the method finish, then throw a {@link dev.distributedlock.LockLostException}
 	 * instead of returning. An exception of the method itself is thrown as it is, with
-	 * the loss as suppressed.
+	 * the loss as suppressed. Transactions that have not been committed when the lock is
+	 * lost are rolled back.
 	 */
 	THROW,
 
@@ -25,7 +26,9 @@ public enum OnLockLost {
 	 */
 	INTERRUPT,
 
-	/** Log a warning and return what the method returned. */
+	/**
+	 * Log a warning and return what the method returned. Transactions are committed.
+	 */
 	LOG
 
 }

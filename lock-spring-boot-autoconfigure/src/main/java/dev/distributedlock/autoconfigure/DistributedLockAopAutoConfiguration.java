@@ -7,7 +7,9 @@ import dev.distributedlock.LockOptions;
 import dev.distributedlock.LockRegistries;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockSettings;
+import dev.distributedlock.LockTransactions;
 import dev.distributedlock.backend.Ticker;
+import dev.distributedlock.interceptor.CallTransactions;
 import dev.distributedlock.interceptor.ConfiguredLocks;
 import dev.distributedlock.interceptor.ConfiguredNamesReport;
 import dev.distributedlock.interceptor.DistributedLockAdvisor;
@@ -16,6 +18,7 @@ import dev.distributedlock.interceptor.LockDeclarationCheck;
 import dev.distributedlock.interceptor.LockNamingReport;
 import dev.distributedlock.interceptor.LockOperationSource;
 import dev.distributedlock.interceptor.LockTimesCheck;
+import dev.distributedlock.interceptor.ReactiveLockTransactions;
 import dev.distributedlock.interceptor.SelfInvocationReport;
 import dev.distributedlock.interceptor.StoreSupportCheck;
 import dev.distributedlock.interceptor.UnadvisedBeansReport;
@@ -78,13 +81,18 @@ public final class DistributedLockAopAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DistributedLockAdvisor distributedLockAdvisor(LockOperationSource operations,
 			ObjectProvider<LockRegistry> registry, ObjectProvider<LockRegistries> further,
-			ObjectProvider<LockSettings> settings, ObjectProvider<Ticker> ticker, Environment environment) {
+			ObjectProvider<LockSettings> settings, ObjectProvider<Ticker> ticker,
+			ObjectProvider<LockTransactions> transactions,
+			ObjectProvider<ReactiveLockTransactions> reactiveTransactions, Environment environment) {
 		int order = Binder.get(environment).bind("distributed-lock.aop.order", Integer.class).orElse(DEFAULT_ORDER);
 		SingletonSupplier<Ticker> clock = SingletonSupplier.of(() -> ticker.getIfAvailable(Ticker::system));
 		LockBudget budget = new LockBudget(SingletonSupplier.of(() -> orDefaults(settings)),
 				() -> clock.obtain().nanos());
+		CallTransactions ofCalls = new CallTransactions(
+				SingletonSupplier.of(() -> transactions.getIfAvailable(() -> LockTransactions.NONE)),
+				SingletonSupplier.of(() -> reactiveTransactions.getIfAvailable(() -> ReactiveLockTransactions.NONE)));
 		return new DistributedLockAdvisor(operations,
-				() -> routed(registry.getObject(), further.getIfAvailable(), operations), budget, order);
+				() -> routed(registry.getObject(), further.getIfAvailable(), operations), budget, ofCalls, order);
 	}
 
 	private static LockRegistry routed(LockRegistry registry, @Nullable LockRegistries further,

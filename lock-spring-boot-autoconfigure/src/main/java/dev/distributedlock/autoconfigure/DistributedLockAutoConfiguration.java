@@ -5,6 +5,7 @@ import dev.distributedlock.LockOperations;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockSettings;
 import dev.distributedlock.LockTemplate;
+import dev.distributedlock.LockTransactions;
 import dev.distributedlock.backend.LockBackend;
 import dev.distributedlock.backend.Ticker;
 import dev.distributedlock.core.DefaultLockRegistry;
@@ -50,8 +51,8 @@ public final class DistributedLockAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(LockOperations.class)
-	LockTemplate distributedLockTemplate(LockRegistry registry) {
-		return new LockTemplate(registry);
+	LockTemplate distributedLockTemplate(LockRegistry registry, ObjectProvider<LockTransactions> transactions) {
+		return new LockTemplate(registry, transactions.getIfAvailable(() -> LockTransactions.NONE));
 	}
 
 	@Bean

@@ -1,10 +1,13 @@
 package dev.distributedlock.interceptor;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;
+import dev.distributedlock.LockTransactions;
+import dev.distributedlock.annotation.OnLockLost;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,14 +23,17 @@ final class BlockingCall {
 
 	private final LockSequence locks;
 
-	BlockingCall(LockSequence locks) {
+	private final Supplier<LockTransactions> transactions;
+
+	BlockingCall(LockSequence locks, Supplier<LockTransactions> transactions) {
 		this.locks = locks;
+		this.transactions = transactions;
 	}
 
 	@Nullable Object run(LockOperation operation, List<LockRequest> requests, MethodInvocation invocation) throws Throwable {
 		HeldLocks held;
 		try {
-			held = this.locks.acquire(requests);
+			held = acquire(operation, requests);
 		}
 		// What the method throws is not seen here: it may have locks of its own.
 		catch (LockTimeoutException ex) {
@@ -38,6 +44,20 @@ final class BlockingCall {
 			case INTERRUPT -> new InterruptedOnLoss(held).proceed(invocation);
 			case LOG -> proceed(() -> closeAndLogLoss(held, operation), invocation);
 		};
+	}
+
+	private HeldLocks acquire(LockOperation operation, List<LockRequest> requests) {
+		LockTransactions transactions = this.transactions.get();
+		transactions.beforeAcquire(operation.location(), requests);
+		HeldLocks held = this.locks.acquire(requests);
+		try {
+			return held.endingWith(transactions.join(held.leases(), operation.whenLost() == OnLockLost.LOG));
+		}
+		// Nobody else would release them.
+		catch (RuntimeException | Error ex) {
+			held.rollBack(ex);
+			throw ex;
+		}
 	}
 
 	/**

@@ -44,9 +44,10 @@ final class CoroutineCall {
 	 * Begin a call of a suspending function.
 	 * @return the publisher that Spring's proxy waits for
 	 */
-	static Object suspending(LockSequence locks, LockOperation operation, MethodInvocation invocation) {
+	static Object suspending(LockSequence locks, CallTransactions transactions, LockOperation operation,
+			MethodInvocation invocation) {
 		Continuation<?> caller = continuation(invocation.getArguments());
-		PublisherCall call = new PublisherCall(locks, operation, new DetachedCall(invocation),
+		PublisherCall call = new PublisherCall(locks, transactions, operation, new DetachedCall(invocation),
 				() -> new Function(caller));
 		return (KotlinFunctions.returnType(invocation.getMethod()) == Flow.class) ? call.many() : call.one();
 	}
@@ -54,10 +55,11 @@ final class CoroutineCall {
 	/**
 	 * Return a flow that takes the locks whenever it is collected.
 	 */
-	static Object flow(LockSequence locks, LockOperation operation, MethodInvocation invocation) {
+	static Object flow(LockSequence locks, CallTransactions transactions, LockOperation operation,
+			MethodInvocation invocation) {
 		DetachedCall detached = new DetachedCall(invocation);
 		Flow<@Nullable Object> flow = (collector, continuation) -> {
-			PublisherCall call = new PublisherCall(locks, operation, detached,
+			PublisherCall call = new PublisherCall(locks, transactions, operation, detached,
 					() -> new Collection(contextOf(continuation), operation.location()));
 			// One element at a time: the collector has done with it before the next one,
 			// or the end, comes. Otherwise it would handle the last ones unlocked.

@@ -32,7 +32,7 @@ public final class DistributedLockAdvisor implements PointcutAdvisor, Ordered {
 	 * @param order the place among other advisors; smaller is further outside
 	 */
 	public DistributedLockAdvisor(LockOperationSource operations, Supplier<LockRegistry> registry, int order) {
-		this(operations, registry, LockBudget.UNLIMITED, order);
+		this(operations, registry, LockBudget.UNLIMITED, CallTransactions.none(), order);
 	}
 
 	/**
@@ -41,13 +41,14 @@ public final class DistributedLockAdvisor implements PointcutAdvisor, Ordered {
 	 * @param registry where the locks come from; asked once, by the first locked call, so
 	 * that creating proxies does not create the store's client
 	 * @param budget the time that a call with several locks has for all of them
+	 * @param transactions when locks that are taken in a transaction are released
 	 * @param order the place among other advisors; smaller is further outside
 	 */
 	public DistributedLockAdvisor(LockOperationSource operations, Supplier<LockRegistry> registry, LockBudget budget,
-			int order) {
+			CallTransactions transactions, int order) {
 		this.pointcut = new LockedMethods(operations);
 		this.advice = new DistributedLockInterceptor(operations,
-				new LockSequence(SingletonSupplier.of(registry), budget));
+				new LockSequence(SingletonSupplier.of(registry), budget), transactions);
 		this.order = order;
 	}
 

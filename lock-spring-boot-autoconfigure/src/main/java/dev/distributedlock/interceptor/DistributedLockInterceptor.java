@@ -17,12 +17,15 @@ final class DistributedLockInterceptor implements MethodInterceptor {
 
 	private final LockSequence locks;
 
+	private final CallTransactions transactions;
+
 	private final BlockingCall blocking;
 
-	DistributedLockInterceptor(LockOperationSource operations, LockSequence locks) {
+	DistributedLockInterceptor(LockOperationSource operations, LockSequence locks, CallTransactions transactions) {
 		this.operations = operations;
 		this.locks = locks;
-		this.blocking = new BlockingCall(locks);
+		this.transactions = transactions;
+		this.blocking = new BlockingCall(locks, transactions.blocking());
 	}
 
 	@Override
@@ -30,10 +33,10 @@ final class DistributedLockInterceptor implements MethodInterceptor {
 		LockOperation operation = operationOf(invocation);
 		return switch (operation.returns()) {
 			case VALUE -> invoke(operation, invocation);
-			case STAGE -> StageCall.start(this.locks, operation, invocation);
-			case PUBLISHER -> PublisherCall.publisher(this.locks, operation, invocation);
-			case FLOW -> CoroutineCall.flow(this.locks, operation, invocation);
-			case COROUTINE -> CoroutineCall.suspending(this.locks, operation, invocation);
+			case STAGE -> StageCall.start(this.locks, this.transactions, operation, invocation);
+			case PUBLISHER -> PublisherCall.publisher(this.locks, this.transactions, operation, invocation);
+			case FLOW -> CoroutineCall.flow(this.locks, this.transactions, operation, invocation);
+			case COROUTINE -> CoroutineCall.suspending(this.locks, this.transactions, operation, invocation);
 		};
 	}
 

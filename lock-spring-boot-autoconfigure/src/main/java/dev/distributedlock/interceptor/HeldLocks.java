@@ -8,14 +8,25 @@ import java.util.function.Consumer;
 import dev.distributedlock.LockContext;
 import dev.distributedlock.LockLease;
 import dev.distributedlock.LockLostEvent;
+import dev.distributedlock.LockTransactions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one call, in the order in which they were acquired.
  *
  * @param leases the leases
+ * @param release how to let go of each of them
  */
-record HeldLocks(List<LockLease> leases) implements AutoCloseable {
+record HeldLocks(List<LockLease> leases, LockTransactions.Release release) implements AutoCloseable {
+
+	HeldLocks(List<LockLease> leases) {
+		this(leases, LockTransactions.Release.AT_ONCE);
+	}
+
+	/** Let go of the locks in another way. */
+	HeldLocks endingWith(LockTransactions.Release release) {
+		return (release != this.release) ? new HeldLocks(this.leases, release) : this;
+	}
 
 	void onLost(Consumer<LockLostEvent> listener) {
 		this.leases.forEach((lease) -> lease.onLost(listener));
@@ -36,10 +47,10 @@ record HeldLocks(List<LockLease> leases) implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.leases.size() == 1) {
-			this.leases.get(0).close();
+			this.release.release(this.leases.get(0));
 			return;
 		}
-		end(LockLease::close);
+		end(this.release::release);
 	}
 
 	private void end(Consumer<LockLease> how) {
@@ -57,7 +68,7 @@ record HeldLocks(List<LockLease> leases) implements AutoCloseable {
 	 * @param failure the failure, to which whatever goes wrong is added
 	 */
 	void closeAfter(Throwable failure) {
-		end(LockLease::close, failure);
+		end(this.release::release, failure);
 	}
 
 	/**

@@ -4,7 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,6 +22,8 @@ final class LocksOfSubscription {
 
 	private final AtomicBoolean decided = new AtomicBoolean();
 
+	private volatile @Nullable HeldLocks taken;
+
 	LocksOfSubscription(CompletableFuture<HeldLocks> acquisition) {
 		this.acquisition = acquisition;
 	}
@@ -31,10 +35,22 @@ final class LocksOfSubscription {
 
 	/**
 	 * Take the locks over.
-	 * @return {@code false} if the subscriber has given up before
+	 * @param joining what becomes of them then, such as to be kept by a transaction
+	 * @return the locks, {@code null} if the subscriber has given up before
 	 */
-	boolean take() {
-		return this.decided.compareAndSet(false, true);
+	@Nullable HeldLocks take(HeldLocks held, UnaryOperator<HeldLocks> joining) {
+		if (!this.decided.compareAndSet(false, true)) {
+			return null;
+		}
+		HeldLocks joined = joining.apply(held);
+		this.taken = joined;
+		return joined;
+	}
+
+	/** Return the locks as they are to be let go of. */
+	HeldLocks current(HeldLocks held) {
+		HeldLocks joined = this.taken;
+		return (joined != null) ? joined : held;
 	}
 
 	/**

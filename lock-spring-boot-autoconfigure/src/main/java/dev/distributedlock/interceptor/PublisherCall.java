@@ -1,5 +1,6 @@
 package dev.distributedlock.interceptor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -11,6 +12,7 @@ import dev.distributedlock.LockLostException;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.annotation.OnLockLost;
+import dev.distributedlock.interceptor.ReactiveLockTransactions.Active;
 import dev.distributedlock.reactive.ReactiveLockContext;
 import org.aopalliance.intercept.MethodInvocation;
 import org.reactivestreams.Publisher;
@@ -31,6 +33,8 @@ final class PublisherCall {
 
 	private final LockSequence locks;
 
+	private final ReactiveLockTransactions transactions;
+
 	private final LockOperation operation;
 
 	private final DetachedCall call;
@@ -41,9 +45,10 @@ final class PublisherCall {
 	 * Create a call.
 	 * @param works makes the work of each subscription
 	 */
-	PublisherCall(LockSequence locks, LockOperation operation, DetachedCall call,
+	PublisherCall(LockSequence locks, CallTransactions transactions, LockOperation operation, DetachedCall call,
 			Supplier<? extends PublishedWork> works) {
 		this.locks = locks;
+		this.transactions = transactions.reactive().get();
 		this.operation = operation;
 		this.call = call;
 		this.works = works;
@@ -53,11 +58,13 @@ final class PublisherCall {
 	 * Begin a call of a method that returns a reactive type.
 	 * @return what the caller gets; all failures are told by it
 	 */
-	static Object publisher(LockSequence locks, LockOperation operation, MethodInvocation invocation) {
+	static Object publisher(LockSequence locks, CallTransactions transactions, LockOperation operation,
+			MethodInvocation invocation) {
 		ReactiveAdapter adapter = Objects.requireNonNull(
 				ReactiveAdapterRegistry.getSharedInstance().getAdapter(invocation.getMethod().getReturnType()));
 		PublishedWork work = new PublishedWork.Adapted(adapter, operation.location());
-		PublisherCall call = new PublisherCall(locks, operation, new DetachedCall(invocation), () -> work);
+		PublisherCall call = new PublisherCall(locks, transactions, operation, new DetachedCall(invocation),
+				() -> work);
 		return adapter.fromPublisher((adapter.isMultiValue()) ? call.many() : call.one());
 	}
 
@@ -69,14 +76,20 @@ final class PublisherCall {
 			if (requests.isEmpty()) {
 				return start(work, List.of());
 			}
-			LocksOfSubscription wanted = acquire(requests, context);
-			return Flux
-				.usingWhen(granted(wanted),
-						(held) -> (wanted.take()) ? Flux.from(guarded(held, work, context)) : Flux.never(),
-						this::completed, this::failed, (held) -> cancelled(held, work))
-				.doOnCancel(() -> wanted.giveUp(this::giveBack))
+			return this.transactions.beforeAcquire(this.operation.location(), requests)
+				.flatMapMany((transaction) -> many(work, requests, context, transaction))
 				.onErrorMap(Lost::isCauseOf, Lost::lossOf)
 				.onErrorResume(Busy.class, (busy) -> answer(busy, work));
+		});
+	}
+
+	private Flux<Object> many(PublishedWork work, List<LockRequest> requests, ContextView context, Active transaction) {
+		return Flux.defer(() -> {
+			LocksOfSubscription wanted = acquire(requests, context, transaction);
+			return Flux.usingWhen(granted(wanted), (held) -> guarded(wanted, held, work, context, transaction),
+					(held) -> completed(wanted.current(held)), (held, failure) -> failed(wanted.current(held), failure),
+					(held) -> cancelled(wanted.current(held), work))
+				.doOnCancel(() -> wanted.giveUp(this::giveBack));
 		});
 	}
 
@@ -88,19 +101,28 @@ final class PublisherCall {
 			if (requests.isEmpty()) {
 				return Mono.fromDirect(start(work, List.of()));
 			}
-			LocksOfSubscription wanted = acquire(requests, context);
-			return Mono
-				.usingWhen(granted(wanted),
-						(held) -> (wanted.take()) ? Mono.fromDirect(guarded(held, work, context)) : Mono.never(),
-						this::completed, this::failed, (held) -> cancelled(held, work))
-				.doOnCancel(() -> wanted.giveUp(this::giveBack))
+			return this.transactions.beforeAcquire(this.operation.location(), requests)
+				.flatMap((transaction) -> one(work, requests, context, transaction))
 				.onErrorMap(Lost::isCauseOf, Lost::lossOf)
 				.onErrorResume(Busy.class, (busy) -> Mono.fromDirect(answer(busy, work)));
 		});
 	}
 
-	private LocksOfSubscription acquire(List<LockRequest> requests, ContextView context) {
-		List<LockContext.Scope> scopes = LockScopes.attach(ReactiveLockContext.leases(context));
+	private Mono<Object> one(PublishedWork work, List<LockRequest> requests, ContextView context, Active transaction) {
+		return Mono.defer(() -> {
+			LocksOfSubscription wanted = acquire(requests, context, transaction);
+			return Mono.usingWhen(granted(wanted),
+					(held) -> Mono.fromDirect(guarded(wanted, held, work, context, transaction)),
+					(held) -> completed(wanted.current(held)), (held, failure) -> failed(wanted.current(held), failure),
+					(held) -> cancelled(wanted.current(held), work))
+				.doOnCancel(() -> wanted.giveUp(this::giveBack));
+		});
+	}
+
+	private LocksOfSubscription acquire(List<LockRequest> requests, ContextView context, Active transaction) {
+		List<LockLease> outer = new ArrayList<>(transaction.leases());
+		outer.addAll(ReactiveLockContext.leases(context));
+		List<LockContext.Scope> scopes = LockScopes.attach(outer);
 		try {
 			return new LocksOfSubscription(this.locks.acquireAsync(requests));
 		}
@@ -114,7 +136,14 @@ final class PublisherCall {
 		return wanted.granted().onErrorMap(LockTimeoutException.class, Busy::new);
 	}
 
-	private Publisher<Object> guarded(HeldLocks held, PublishedWork work, ContextView context) {
+	private Publisher<Object> guarded(LocksOfSubscription wanted, HeldLocks granted, PublishedWork work,
+			ContextView context, Active transaction) {
+		boolean lossTolerated = this.operation.whenLost() == OnLockLost.LOG;
+		HeldLocks held = wanted.take(granted,
+				(taken) -> taken.endingWith(transaction.join(taken.leases(), lossTolerated)));
+		if (held == null) {
+			return Flux.never();
+		}
 		List<LockLease> all = held.innermostFirst();
 		all.addAll(ReactiveLockContext.leases(context));
 		List<LockLease> leases = List.copyOf(all);

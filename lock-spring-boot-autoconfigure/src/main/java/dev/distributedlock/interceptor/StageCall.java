@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 // the stage of the method is not cancelled, since that would release while it goes on.
 final class StageCall {
 
+	private final CallTransactions transactions;
+
 	private final LockOperation operation;
 
 	private final DetachedCall call;
 
 	private final CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
 
-	private StageCall(LockOperation operation, MethodInvocation invocation) {
+	private StageCall(CallTransactions transactions, LockOperation operation, MethodInvocation invocation) {
+		this.transactions = transactions;
 		this.operation = operation;
 		this.call = new DetachedCall(invocation);
 	}
@@ -39,12 +42,12 @@ final class StageCall {
 	 * Begin a call.
 	 * @return what the caller gets; all failures are told by it
 	 */
-	static @Nullable CompletionStage<?> start(LockSequence locks, LockOperation operation, MethodInvocation invocation)
-			throws Throwable {
+	static @Nullable CompletionStage<?> start(LockSequence locks, CallTransactions transactions,
+			LockOperation operation, MethodInvocation invocation) throws Throwable {
 		try {
 			List<LockRequest> requests = operation.requestsFor(invocation);
 			if (!requests.isEmpty()) {
-				StageCall call = new StageCall(operation, invocation);
+				StageCall call = new StageCall(transactions, operation, invocation);
 				call.begin(locks.acquireAsync(requests));
 				return call.result;
 			}
@@ -62,12 +65,19 @@ final class StageCall {
 		CompletionStage<HeldLocks> acquired = acquisition;
 		acquired.whenComplete((held, failure) -> {
 			if (held != null) {
-				run(held);
+				run(withoutRollback(held));
 			}
 			else {
 				refuse(AsyncLockSequence.unwrap(failure));
 			}
 		});
+	}
+
+	// A transaction of the caller's thread has nothing to do with work that goes on when
+	// that transaction is over: the locks are not its own to keep.
+	private HeldLocks withoutRollback(HeldLocks held) {
+		return (this.operation.whenLost() == OnLockLost.LOG)
+				? held.endingWith(this.transactions.blocking().get().tolerateLoss(held.leases())) : held;
 	}
 
 	private void refuse(Throwable failure) {

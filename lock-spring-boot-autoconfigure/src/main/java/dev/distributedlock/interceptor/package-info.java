@@ -13,6 +13,7 @@
  *                              LockKeyExpressionRules, LockPathTypes
  * LockTimesCheck               refuses times that contradict each other, once configuration has come in
  * ConfiguredLocks              what is configured beside the annotations; DeclaredBackends: the store of a name
+ * ArgumentsFirst               puts the validation of arguments before the lock
  * LockDeclarationCheck         refuses locked methods that the proxy of a bean would not intercept, and
  *                              those that are called past it (ContainerCallbacks)
  * StoreSupportCheck            refuses what the store cannot do
@@ -28,6 +29,7 @@
  * LockOrder                    the one order of several locks
  * LockSequence                 acquires them, all or none, within a LockBudget (AsyncLockSequence: without blocking)
  * HeldLocks                    what was acquired, to be released in reverse
+ * CallTransactions             how to let go of it if a transaction is active (ReactiveLockTransactions: in a subscription)
  * BlockingCall, StageCall, PublisherCall    hold them until the method returned, its stage is complete, the subscription ended
  * CoroutineCall, LeasesOfCoroutine          the same for Kotlin: suspending functions and flows, through PublisherCall
  * BusyReaction, InterruptedOnLoss           what becomes of calls that do not get, or lose, a lock

@@ -63,7 +63,9 @@ final class ArchitectureRules {
 	ArchRule layersPointInward() {
 		return CompositeArchRule.of(never(this.root, this.root + ".*.."))
 			.and(never(below("core"), below("annotation"), below("interceptor"), below("autoconfigure")))
-			.and(never(below("interceptor"), below("core"), below("backend"), below("autoconfigure")))
+			.and(never(below("interceptor"), below("core"), below("backend"), below("transaction"),
+					below("autoconfigure")))
+			.and(never(below("transaction"), below("core"), below("backend"), below("autoconfigure")))
 			.and(never(below("backend"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("observation"), below("core"), below("interceptor"), below("autoconfigure")))
 			.and(never(below("fencing"), below("core"), below("interceptor"), below("autoconfigure")))

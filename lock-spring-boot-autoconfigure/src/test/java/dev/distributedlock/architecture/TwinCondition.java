@@ -28,7 +28,7 @@ final class TwinCondition extends ArchCondition<JavaClass> {
 		super("be configured in the twin package");
 		this.root = root;
 		this.bridges = Pattern.compile(Pattern.quote(root + ".")
-				+ "(observation|health|event|web|fencing\\.\\w+|actuate\\.\\w+|backend\\.(?!memory)\\w+)(\\..*)?");
+				+ "(observation|health|transaction|event|web|fencing\\.\\w+|actuate\\.\\w+|backend\\.(?!memory)\\w+)(\\..*)?");
 	}
 
 	@Override

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of what locks have to do with transactions.
+ */
+@NullMarked
+package dev.distributedlock.autoconfigure.transaction;
+
+import org.jspecify.annotations.NullMarked;
