@@ -23,11 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The table of faults names tests that exist.
+ * The tables of faults and of complaints about others name tests that exist.
  */
 class FaultMatrixTests {
 
 	private static final Path TABLE = Path.of("..", "docs", "faults.md");
+
+	private static final Path COMPARISON = Path.of("..", "docs", "comparison.md");
 
 	private static final Pattern REFERENCE = Pattern.compile("`(\\w+)#(\\w+)`");
 
@@ -39,6 +41,13 @@ class FaultMatrixTests {
 		String table = Files.readString(TABLE);
 		assertThat(REFERENCE.matcher(table).results()).hasSizeGreaterThan(70);
 		assertThat(missing(table)).isEmpty();
+	}
+
+	@Test
+	void everyTestOfTheComparisonExists() throws Exception {
+		String tables = Files.readString(COMPARISON);
+		assertThat(REFERENCE.matcher(tables).results()).hasSizeGreaterThan(70);
+		assertThat(missing(tables)).isEmpty();
 	}
 
 	@Test

@@ -1,15 +1,19 @@
 package dev.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.distributedlock.InvalidLockKeyException;
 import dev.distributedlock.LockContext;
 import dev.distributedlock.LockKey;
+import dev.distributedlock.LockLease;
+import dev.distributedlock.LockListener;
 import dev.distributedlock.LockMonitor;
 import dev.distributedlock.LockRegistry;
 import dev.distributedlock.LockRequest;
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -129,6 +135,32 @@ class KnownComplaintsTests {
 			assertThat(result).succeedsWithin(10, TimeUnit.SECONDS);
 			assertThat(locks.events()).containsExactly("LOCK", "UNLOCK");
 		});
+	}
+
+	/** lock4j I3TAX2: the advice was applied twice beside other proxies. */
+	@Test
+	void secondProxyCreatorDoesNotLockTwice() {
+		List<LockLease> acquired = new CopyOnWriteArrayList<>();
+		LockedBeans.engine()
+			.withBean("second", DefaultAdvisorAutoProxyCreator.class)
+			.withBean("listener", LockListener.class, () -> new LockListener() {
+
+				@Override
+				public void acquired(LockLease lease, Duration waited) {
+					acquired.add(lease);
+				}
+
+			})
+			.withBean(OverloadHandler.class)
+			.withBean(Orders.class)
+			.run((context) -> {
+				Orders orders = context.getBean(Orders.class);
+				assertThat(((Advised) orders).getTargetSource().getTarget()).as("proxied twice")
+					.isInstanceOf(Advised.class);
+				assertThat(orders.keyWithin("1")).isEqualTo("orders:1");
+				assertThat(acquired).as("re-entry is not another lock").hasSize(1);
+				assertThat(context.getBean(LockMonitor.class).held()).isEmpty();
+			});
 	}
 
 	@Test
