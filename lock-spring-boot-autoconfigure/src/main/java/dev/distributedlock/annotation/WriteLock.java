@@ -93,6 +93,22 @@ public @interface WriteLock {
 	String maxHold() default "";
 
 	/**
+	 * How long the lock stays taken at least, as {@link DistributedLock#holdAtLeast()}.
+	 * Default: what is configured.
+	 * @return the time
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "holdAtLeast")
+	String holdAtLeast() default "";
+
+	/**
+	 * The store that the lock is kept in, as {@link DistributedLock#backend()}; readers
+	 * and writers of one lock have the same. Default: what is configured.
+	 * @return the name of a bean
+	 */
+	@AliasFor(annotation = DistributedLock.class, attribute = "backend")
+	String backend() default "";
+
+	/**
 	 * What becomes of a call that does not get the lock, as
 	 * {@link DistributedLock#onFailure()}. Default: it throws, unless there is a fallback
 	 * or a handler.

@@ -108,8 +108,12 @@ public final class DistributedLockAopAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static StoreSupportCheck storeSupportCheck(LockOperationSource operations, ObjectProvider<LockRegistry> registry) {
-		return new StoreSupportCheck(operations, registry::getIfAvailable);
+	static StoreSupportCheck storeSupportCheck(LockOperationSource operations, ObjectProvider<LockRegistry> registry,
+			ObjectProvider<LockRegistries> further) {
+		return new StoreSupportCheck(operations, () -> {
+			LockRegistry byDefault = registry.getIfAvailable();
+			return (byDefault != null) ? routed(byDefault, further.getIfAvailable(), operations) : null;
+		});
 	}
 
 	@Bean

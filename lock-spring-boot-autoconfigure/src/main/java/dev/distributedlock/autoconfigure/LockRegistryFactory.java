@@ -72,6 +72,12 @@ final class LockRegistryFactory implements LockRegistries {
 
 	@Override
 	public LockRegistry of(String backend) {
+		// Each call of a lock in a further store comes by: names are listed once.
+		LockRegistry made = this.further.get(backend);
+		return (made != null) ? made : make(backend);
+	}
+
+	private LockRegistry make(String backend) {
 		Set<String> known = backends(this.beans);
 		if (!known.contains(backend)) {
 			throw new IllegalArgumentException(

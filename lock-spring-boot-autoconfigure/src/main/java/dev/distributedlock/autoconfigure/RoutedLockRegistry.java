@@ -45,6 +45,11 @@ final class RoutedLockRegistry implements LockRegistry {
 		return registry(request).acquireAsync(request);
 	}
 
+	@Override
+	public void requireSupport(LockRequest request) {
+		registry(request).requireSupport(request);
+	}
+
 	private LockRegistry registry(LockRequest request) {
 		String backend = this.backends.apply(request.name());
 		return (backend.isEmpty()) ? this.byDefault : this.further.of(backend);

@@ -21,7 +21,8 @@ public final class StoreSupportCheck implements SmartInitializingSingleton {
 	/**
 	 * Create a check.
 	 * @param operations the locked methods
-	 * @param registry what grants the locks, {@code null} if there is nothing
+	 * @param registry what grants the locks, each in its store, {@code null} if there is
+	 * nothing
 	 */
 	public StoreSupportCheck(LockOperationSource operations, Supplier<? extends @Nullable LockRegistry> registry) {
 		this.operations = operations;
@@ -43,9 +44,20 @@ public final class StoreSupportCheck implements SmartInitializingSingleton {
 			granting.requireSupport(lock.request(LockKey.of(lock.definition().name())));
 		}
 		catch (UnsupportedOperationException ex) {
-			throw InvalidLockDeclarationException.ofLock(lock, lock.kind(), "cannot be done: " + ex.getMessage(),
-					"Choose such a store in 'distributed-lock.backend', or leave the attribute out.");
+			throw unsupported(lock, ex);
 		}
+	}
+
+	private InvalidLockDeclarationException unsupported(DeclaredLock lock, UnsupportedOperationException cause) {
+		String name = lock.definition().name();
+		String backend = this.operations.backendOf(name);
+		boolean byDefault = backend.isEmpty();
+		return InvalidLockDeclarationException.ofLock(lock, lock.kind(),
+				"cannot be done" + (byDefault ? "" : " where the lock is kept in '" + backend + "'") + ": "
+						+ cause.getMessage(),
+				"Choose such a store in '"
+						+ (byDefault ? "distributed-lock.backend" : "distributed-lock.locks." + name + ".backend")
+						+ "', or leave the attribute out.");
 	}
 
 }

@@ -1,38 +1,30 @@
 package dev.distributedlock.interceptor;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.distributedlock.LockContext;
 import dev.distributedlock.LockDeadlockException;
-import dev.distributedlock.LockKey;
 import dev.distributedlock.LockRequest;
 import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.annotation.DistributedLock;
 import dev.distributedlock.annotation.LockMode;
 import dev.distributedlock.annotation.ReadLock;
 import dev.distributedlock.annotation.WriteLock;
-import dev.distributedlock.autoconfigure.DistributedLockAopAutoConfiguration;
-import dev.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
-import dev.distributedlock.backend.AcquireCommand;
-import dev.distributedlock.backend.AcquireResult;
-import dev.distributedlock.backend.LockBackend;
-import dev.distributedlock.backend.memory.InMemoryLockBackend;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -60,6 +52,20 @@ class LockModeTests {
 			assertThat(locks.last().maxHolders()).isEqualTo(LockRequest.SHARED);
 			assertThat(locks.last().options().waitTime()).isEqualTo(Duration.ofSeconds(7));
 		});
+	}
+
+	@Test
+	void annotationsOfReadersAndWritersHaveWhatTheLockHas() {
+		LockedBeans.with(Catalog.class, (catalog, locks) -> {
+			catalog.keptRead();
+			assertThat(locks.last().options().holdAtLeast()).isEqualTo(Duration.ofSeconds(2));
+			assertThat(locks.last().maxHolders()).isEqualTo(LockRequest.SHARED);
+			catalog.keptWrite();
+			assertThat(locks.last().options().holdAtLeast()).isEqualTo(Duration.ofSeconds(3));
+			assertThat(locks.last().maxHolders()).isOne();
+		});
+		assertThat(attributes(ReadLock.class)).isEqualTo(attributes(WriteLock.class))
+			.containsExactlyInAnyOrderElementsOf(attributes(DistributedLock.class, "mode", "permits"));
 	}
 
 	@Test
@@ -104,33 +110,16 @@ class LockModeTests {
 
 	@Test
 	void contradictionsStopTheStart() {
-		startFails(engine(), NoPermit.class, "permits = \"0\"", "lets nobody hold the lock");
-		startFails(engine(), CountedReaders.class, "permits = \"3\"", "beside mode = SHARED");
+		LockedBeans.startFails(engine(), NoPermit.class, "permits = \"0\"", "lets nobody hold the lock");
+		LockedBeans.startFails(engine(), CountedReaders.class, "permits = \"3\"", "beside mode = SHARED");
 	}
 
-	@Test
-	void storeThatCannotDoItStopsTheStart() {
-		ApplicationContextRunner simple = new ApplicationContextRunner().withUserConfiguration(SimpleStore.class)
-			.withConfiguration(AutoConfigurations.of(DistributedLockAutoConfiguration.class,
-					DistributedLockAopAutoConfiguration.class, AopAutoConfiguration.class));
-		startFails(simple, Readers.class, "mode = SHARED", "Readers.run()", "'simple'", "distributed-lock.backend");
-		startFails(simple, Counted.class, "permits = 4", "'simple'");
-		startFails(simple, Fair.class, "fair = true", "'simple'");
-		simple.withBean(Plain.class).run((context) -> {
-			assertThat(context).hasNotFailed();
-			context.getBean(Plain.class).run();
-		});
-	}
-
-	private static void startFails(ApplicationContextRunner runner, Class<?> bean, String... parts) {
-		runner.withBean(bean).run((context) -> {
-			assertThat(context).hasFailed();
-			Throwable failure = context.getStartupFailure();
-			while (failure != null && !(failure instanceof InvalidLockDeclarationException)) {
-				failure = failure.getCause();
-			}
-			assertThat(failure).isNotNull().hasMessageContainingAll(parts);
-		});
+	private static Set<String> attributes(Class<?> annotation, String... without) {
+		return Arrays.stream(annotation.getDeclaredMethods())
+			.filter((method) -> !method.isSynthetic())
+			.map(Method::getName)
+			.filter((name) -> !List.of(without).contains(name))
+			.collect(Collectors.toSet());
 	}
 
 	private static ApplicationContextRunner engine() {
@@ -209,6 +198,14 @@ class LockModeTests {
 		public void fairRead() {
 		}
 
+		@ReadLock(name = "tickets", holdAtLeast = "2s")
+		public void keptRead() {
+		}
+
+		@WriteLock(name = "tickets", holdAtLeast = "3s")
+		public void keptWrite() {
+		}
+
 	}
 
 	static class NoPermit {
@@ -223,71 +220,6 @@ class LockModeTests {
 
 		@DistributedLock(name = "n", permits = 3, mode = LockMode.SHARED)
 		public void run() {
-		}
-
-	}
-
-	static class Readers {
-
-		@ReadLock(name = "n")
-		public void run() {
-		}
-
-	}
-
-	static class Counted {
-
-		@DistributedLock(name = "n", permits = 4)
-		public void run() {
-		}
-
-	}
-
-	static class Fair {
-
-		@DistributedLock(name = "n", fair = true)
-		public void run() {
-		}
-
-	}
-
-	static class Plain {
-
-		@DistributedLock(name = "n")
-		public void run() {
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class SimpleStore {
-
-		@Bean
-		LockBackend simple() {
-			InMemoryLockBackend store = new InMemoryLockBackend();
-			return new LockBackend() {
-
-				@Override
-				public String name() {
-					return "simple";
-				}
-
-				@Override
-				public CompletionStage<AcquireResult> acquire(AcquireCommand command) {
-					return store.acquire(command);
-				}
-
-				@Override
-				public CompletionStage<Boolean> renew(LockKey key, String owner, Duration lease) {
-					return store.renew(key, owner, lease);
-				}
-
-				@Override
-				public CompletionStage<Boolean> release(LockKey key, String owner) {
-					return store.release(key, owner);
-				}
-
-			};
 		}
 
 	}

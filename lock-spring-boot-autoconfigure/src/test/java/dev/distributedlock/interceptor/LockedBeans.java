@@ -11,6 +11,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Contexts with locked beans, proxied as Boot does it (subclasses) or through interfaces.
  */
@@ -49,6 +51,17 @@ final class LockedBeans {
 				throw new AssertionError("Context did not start", context.getStartupFailure());
 			}
 			test.accept(context.getBean(seenAs), (RecordingLockRegistry) context.getBean(LockRegistry.class));
+		});
+	}
+
+	static void startFails(ApplicationContextRunner runner, Class<?> bean, String... parts) {
+		runner.withBean(bean).run((context) -> {
+			assertThat(context).hasFailed();
+			Throwable failure = context.getStartupFailure();
+			while (failure != null && !(failure instanceof InvalidLockDeclarationException)) {
+				failure = failure.getCause();
+			}
+			assertThat(failure).isNotNull().hasMessageContainingAll(parts);
 		});
 	}
 
