@@ -29,8 +29,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  *
  * It goes with {@code @SpringBootTest} and with slices such as {@code @WebMvcTest}, and
  * with any other test with a Spring context. A bean of the application that is a store
- * for locks is left out. Tests with the same configuration share a context; after each
- * test method {@link TestLocks#reset()} is called.
+ * for locks is left out, and locks that name it as their
+ * {@link dev.distributedlock.annotation.DistributedLock#backend() backend} are kept in
+ * the one store of the test. Tests with the same configuration share a context; after
+ * each test method {@link TestLocks#reset()} is called.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

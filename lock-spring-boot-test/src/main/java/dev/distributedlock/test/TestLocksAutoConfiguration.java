@@ -10,6 +10,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.context.ApplicationListener;
@@ -26,9 +27,11 @@ import org.springframework.core.Ordered;
 @AutoConfigureOrder(Ordered.HIGHEST_PRECEDENCE)
 final class TestLocksAutoConfiguration {
 
+	private static final String LOCKS = "testLocks";
+
 	private static final String BACKEND = "testLockBackend";
 
-	@Bean
+	@Bean(LOCKS)
 	TestLocks testLocks() {
 		return new TestLocks();
 	}
@@ -71,7 +74,10 @@ final class TestLocksAutoConfiguration {
 
 	}
 
-	/** Leaves out the stores that the application defines itself. */
+	/**
+	 * Leaves out the stores that the application defines itself. Locks that name one of
+	 * them find the store of the test under that name.
+	 */
 	static final class OtherStores implements BeanDefinitionRegistryPostProcessor {
 
 		private static final Logger logger = LoggerFactory.getLogger(OtherStores.class);
@@ -83,9 +89,23 @@ final class TestLocksAutoConfiguration {
 					if (!name.equals(BACKEND) && registry.containsBeanDefinition(name)) {
 						logger.info("Lock store '{}' is left out: the locks of this test are kept in memory", name);
 						registry.removeBeanDefinition(name);
+						registry.registerBeanDefinition(name, standIn());
 					}
 				}
 			}
+		}
+
+		/**
+		 * By a factory method and not by a supplier, so that it can be processed ahead of
+		 * time.
+		 */
+		private static BeanDefinition standIn() {
+			RootBeanDefinition standIn = new RootBeanDefinition();
+			standIn.setTargetType(LockBackend.class);
+			standIn.setFactoryBeanName(LOCKS);
+			standIn.setFactoryMethodName("backend");
+			standIn.setDefaultCandidate(false);
+			return standIn;
 		}
 
 	}

@@ -19,6 +19,7 @@ import org.springframework.context.ApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * A whole application with test locks: what its locked methods do in a bad world.
@@ -31,12 +32,45 @@ class AutoConfigureTestLocksTests {
 	private Shop shop;
 
 	@Autowired
+	private ShopLedger ledger;
+
+	@Autowired
 	private TestLocks locks;
 
 	@Test
 	void storeOfTheApplicationIsLeftOut(@Autowired ApplicationContext context) {
-		assertThat(context.getBeansOfType(LockBackend.class)).containsOnlyKeys("testLockBackend");
+		LockBackend store = context.getBean(LockBackend.class);
+		assertThat(context.getBeansOfType(LockBackend.class)).containsOnly(entry("testLockBackend", store),
+				entry("productionStore", store), entry("ledgerStore", store));
 		assertThat(context.containsBean("lockRedissonClient")).isFalse();
+	}
+
+	@Test
+	void lockThatNamesAStoreIsSeenLikeAllOthers() {
+		this.ledger.bookDuring("7", () -> assertThat(this.locks).isHeld("ledger", "7"));
+		assertThat(this.locks).acquired("ledger", "7").once().released();
+		this.ledger.bookDuring("7", () -> this.locks.advance(Duration.ofHours(1)));
+		assertThatExceptionOfType(LockLostException.class)
+			.isThrownBy(() -> this.ledger.bookDuring("7", () -> this.locks.expire("ledger", "7")));
+		this.locks.failNext(StoreOperation.ACQUIRE);
+		assertThatExceptionOfType(LockBackendException.class).isThrownBy(() -> this.ledger.bookDuring("7", () -> {
+		}));
+		this.locks.skipWaits();
+		this.locks.holdElsewhere("ledger", "7");
+		assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> this.ledger.bookDuring("7", () -> {
+		}));
+		assertThat(this.locks).wasRefused("ledger", "7");
+	}
+
+	@Test
+	void waitingCallGetsItsLockInANamedStore() {
+		ElsewhereHold other = this.locks.holdElsewhere("ledger", "7");
+		CompletableFuture<Void> call = CompletableFuture.runAsync(() -> this.ledger.bookDuring("7", () -> {
+		}));
+		Awaitility.await("the call to wait").untilAsserted(() -> assertThat(this.locks).isWaitedFor("ledger", "7"));
+		other.release();
+		call.join();
+		assertThat(this.locks).acquired("ledger", "7").once().released();
 	}
 
 	@Test
