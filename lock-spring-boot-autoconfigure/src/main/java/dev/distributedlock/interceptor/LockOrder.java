@@ -26,7 +26,8 @@ final class LockOrder {
 
 	/**
 	 * Sort requests and leave out repeated keys, of which the one that the fewest may
-	 * hold together is kept, or else the first.
+	 * hold together is kept, or else the first; it waits for its turn in the order of the
+	 * cluster if one of them does.
 	 */
 	static List<LockRequest> canonical(List<LockRequest> requests) {
 		Map<LockKey, LockRequest> sorted = new TreeMap<>(BYTES);
@@ -35,7 +36,8 @@ final class LockOrder {
 	}
 
 	private static LockRequest stronger(LockRequest one, LockRequest other) {
-		return (other.maxHolders() < one.maxHolders()) ? other : one;
+		LockRequest kept = (other.maxHolders() < one.maxHolders()) ? other : one;
+		return (one.fair() || other.fair()) ? kept.fairly() : kept;
 	}
 
 }

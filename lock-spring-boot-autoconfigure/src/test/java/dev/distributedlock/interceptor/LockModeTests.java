@@ -77,6 +77,19 @@ class LockModeTests {
 	}
 
 	@Test
+	void sameLockTwiceIsTakenFairlyIfOneOfThemIsFair() {
+		LockedBeans.with(Catalog.class, (catalog, locks) -> {
+			catalog.fairReadAndWrite();
+			assertThat(locks.requests()).containsExactly(LockRequest.of("tickets").fairly());
+		});
+		LockRequest write = LockRequest.of("tickets");
+		LockRequest fairRead = write.shared().fairly();
+		assertThat(LockOrder.canonical(List.of(fairRead, write))).containsExactly(write.fairly());
+		assertThat(LockOrder.canonical(List.of(write, fairRead))).containsExactly(write.fairly());
+		assertThat(LockOrder.canonical(List.of(write, write.shared()))).containsExactly(write);
+	}
+
+	@Test
 	void readersRunTogetherAndAWriterAlone() {
 		engine().withBean(Catalog.class).run((context) -> {
 			Catalog catalog = context.getBean(Catalog.class);
@@ -192,6 +205,11 @@ class LockModeTests {
 
 		@DistributedLock(name = "tickets", fair = true)
 		public void fair() {
+		}
+
+		@ReadLock(name = "tickets", fair = true)
+		@WriteLock(name = "tickets")
+		public void fairReadAndWrite() {
 		}
 
 		@ReadLock(name = "tickets", fair = true, waitTime = "7s")
