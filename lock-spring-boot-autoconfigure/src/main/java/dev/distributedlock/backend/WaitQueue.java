@@ -19,7 +19,8 @@ import dev.distributedlock.backend.AcquireResult.Acquired;
  * enlisted owner lasts for the shorter of its lease and a few seconds, until the owner
  * renews it: one that has died does not hold the others up for long. Messages may be
  * late, lost or repeated; a repeated attempt of the owner answers the same. An owner that
- * does not repeat its attempt for ten seconds may be forgotten.
+ * does not repeat its attempt for three seconds may be forgotten, as its instance may
+ * have died.
  */
 public interface WaitQueue {
 

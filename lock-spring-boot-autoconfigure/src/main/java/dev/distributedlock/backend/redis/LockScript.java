@@ -21,18 +21,19 @@ import java.util.HexFormat;
  * was seen to be first in the queue or nothing, when (µs). A place in the queue is a
  * string of lines, too: owner, channel, lease (ms), number of tokens, 1 if others that
  * want the lock are to be told to the channel, limit, instance; its score is the server's
- * time (µs) of the first attempt. A sharded channel has an exclamation mark before its
- * name.
+ * time (µs) of the first attempt. The notes are a hash: a channel, and when (µs) one of
+ * its places was last asked for again. A sharded channel has an exclamation mark before
+ * its name.
  */
 enum LockScript {
 
 	/**
-	 * KEYS: lock, counter, queue; ARGV: owner, lease in ms, instance, channel or empty,
-	 * number of tokens, the lock's key, whether the number of listeners to a channel can
-	 * be trusted, previous owner or empty, channel to tell that others want the lock or
-	 * empty, limit. Returns {@code 1, released, token, last token, contested} or
-	 * {@code 0, released, instance, token, held for in µs, remaining in ms, others, last
-	 * token of all}.
+	 * KEYS: lock, counter, queue, notes; ARGV: owner, lease in ms, instance, channel or
+	 * empty, number of tokens, the lock's key, whether the number of listeners to a
+	 * channel can be trusted, previous owner or empty, channel to tell that others want
+	 * the lock or empty, limit. Returns {@code 1, released, token, last token, contested}
+	 * or {@code 0, released, instance, token, held for in µs, remaining in ms, others,
+	 * last token of all}.
 	 */
 	ACQUIRE("acquire a lock", Lua.TIME + Lua.HOLDING + """
 			local released = 0
@@ -67,7 +68,7 @@ enum LockScript {
 				local turn = not mine and (not queued or queued == place) and admits(ARGV[10])
 				if not mine and not turn then
 					if waiting then
-						enlist(place, now)
+						enlist(place, now, ARGV[4], ARGV[7])
 						waiting = false
 					end
 					grantFirst(now, ARGV[6], ARGV[7], ARGV[1])
@@ -101,7 +102,7 @@ enum LockScript {
 				end
 			end
 			if waiting then
-				enlist(place, now)
+				enlist(place, now, ARGV[4], ARGV[7])
 			end
 			if told ~= '' then
 				publish(told, '\\n' .. ARGV[6])
@@ -150,9 +151,9 @@ enum LockScript {
 			"""),
 
 	/**
-	 * KEYS: lock, counter, queue; ARGV: owner, the lock's key, whether the number of
-	 * listeners can be trusted, the owner's place in the queue or empty. Returns 1, or 0
-	 * if the owner did not hold it. A grant that fails must not undo a release that has
+	 * KEYS: lock, counter, queue, notes; ARGV: owner, the lock's key, whether the number
+	 * of listeners can be trusted, the owner's place in the queue or empty. Returns 1, or
+	 * 0 if the owner did not hold it. A grant that fails must not undo a release that has
 	 * happened: those who wait ask again.
 	 */
 	RELEASE("release a lock", """

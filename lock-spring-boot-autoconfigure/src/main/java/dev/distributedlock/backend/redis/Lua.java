@@ -52,12 +52,42 @@ final class Lua {
 			end
 			""";
 
-	/** Places in the queue, and messages to those who have them. */
+	/**
+	 * Places in the queue, and messages to those who have them. The score of a place says
+	 * when it was asked for first. Where the number of listeners cannot be trusted, it is
+	 * noted for the channel when one of its places is asked for again; a note counts for
+	 * three seconds, as long as the notes stay; old ones are removed when another channel
+	 * comes, and the one without a name says when that was. A note comes after a write
+	 * that needs no memory, so that those who wait are not taken for silent when Redis
+	 * has none left.
+	 */
 	static final String PLACES = """
-			local function enlist(place, now)
-				redis.pcall('ZADD', KEYS[3], 'NX', now, place)
-				if type(redis.pcall('PEXPIRE', KEYS[3], '10000')) == 'table' then
+			local function isSilent(channel, since, now)
+				if now - since <= 3000000 then
+					return false
+				end
+				local last = redis.pcall('HGET', KEYS[4], channel)
+				return type(last) ~= 'table' and now - (last or 0) > 3000000
+			end
+			local function asked(channel, now)
+				if redis.pcall('HSET', KEYS[4], channel, now) == 1 and isSilent('', '0', now) then
+					local notes = redis.pcall('HGETALL', KEYS[4])
+					for i = 1, #notes, 2 do
+						if now - notes[i + 1] > 3000000 then
+							redis.pcall('HDEL', KEYS[4], notes[i])
+						end
+					end
+					redis.pcall('HSET', KEYS[4], '', now)
+				end
+				redis.pcall('PEXPIRE', KEYS[4], '3000')
+			end
+			local function enlist(place, now, channel, trusted)
+				local added = redis.pcall('ZADD', KEYS[3], 'NX', now, place)
+				local kept = redis.pcall('PEXPIRE', KEYS[3], '10000')
+				if type(kept) == 'table' then
 					redis.pcall('ZREM', KEYS[3], place)
+				elseif kept == 1 and added ~= 1 and trusted ~= '1' then
+					asked(channel, now)
 				end
 			end
 			local function publish(channel, message)
@@ -194,12 +224,12 @@ final class Lua {
 	 * A grant to one of the queue lasts for three seconds, until its owner renews it. One
 	 * whose channel nobody listens to, because its instance has died, is left out; where
 	 * the number of listeners cannot be trusted (the instance may listen at another node)
-	 * its grant has to expire. They are counted before, as what is published reaches the
-	 * replicas, too: no message may tell of a grant that was taken back. Places in a
-	 * queue that nobody asks for any more are forgotten after ten seconds, and so is one
-	 * that keeps others from sharing a lock. Where thousands can share it one script does
-	 * not grant to all of them, as nobody else is served meanwhile: the next one who asks
-	 * or lets go brings it on.
+	 * one whose channel has not asked for three seconds. They are counted before, as what
+	 * is published reaches the replicas, too: no message may tell of a grant that was
+	 * taken back. Places in a queue that nobody asks for any more are forgotten after ten
+	 * seconds, and so is one of a living instance that keeps others from sharing a lock.
+	 * Where thousands can share it one script does not grant to all of them, as nobody
+	 * else is served meanwhile: the next one who asks or lets go brings it on.
 	 */
 	static final String QUEUEING = """
 			local function leave(owner, known)
@@ -221,18 +251,24 @@ final class Lua {
 				redis.pcall('HSET', KEYS[1], '', summary())
 				return false
 			end
+			local function hasDied(channel, since, now, trusted)
+				if trusted ~= '1' then
+					return isSilent(channel, since, now)
+				end
+				return redis.pcall('PUBSUB', 'NUMSUB', channel)[2] == 0
+			end
 			local function grantFirst(now, key, trusted, asking)
 				local granted = 0
 				while not single and granted < 500 do
 					local free = count == 0
-					local place = free and redis.call('ZPOPMIN', KEYS[3])[1] or redis.call('ZRANGE', KEYS[3], '0', '0')[1]
+					local place, since = unpack(free and redis.call('ZPOPMIN', KEYS[3])
+						or redis.call('ZRANGE', KEYS[3], '0', '0', 'WITHSCORES'))
 					if not place then
 						return
 					end
 					local owner, channel, lease, tokens, told, maxHolders, instance = string.match(place,
 						'^([^\\n]*)\\n([^\\n]*)\\n(%d+)\\n(%d+)\\n(%d)\\n(%d+)\\n(.*)$')
-					local known = trusted == '1' and redis.pcall('PUBSUB', 'NUMSUB', channel)
-					local gone = known and known[2] == 0
+					local gone = hasDied(channel, since, now, trusted)
 					local may = not gone and admits(maxHolders)
 					if not gone and not may and not isGone(owner, asking, now) then
 						return

@@ -34,6 +34,10 @@ record RedisKeys(String prefix) {
 		return place(key) + ":queue:" + key.value();
 	}
 
+	String asked(LockKey key) {
+		return place(key) + ":asked:" + key.value();
+	}
+
 	String token(LockKey key) {
 		return place(key) + ":token";
 	}

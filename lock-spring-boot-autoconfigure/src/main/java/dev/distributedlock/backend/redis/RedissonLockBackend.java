@@ -115,7 +115,7 @@ public final class RedissonLockBackend
 	}
 
 	private List<Object> keys(LockKey key) {
-		return List.of(this.keys.lock(key), this.keys.token(key), this.keys.queue(key));
+		return List.of(this.keys.lock(key), this.keys.token(key), this.keys.queue(key), this.keys.asked(key));
 	}
 
 	@Override

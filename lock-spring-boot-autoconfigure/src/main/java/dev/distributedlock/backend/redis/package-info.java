@@ -28,6 +28,8 @@
  * lock:{b07}:lock:&lt;key&gt;   string of lines: owner, first and last token, since (µs), instance;
  *                         or hash: such lines for each owner, and a summary without a name
  * lock:{b07}:queue:&lt;key&gt;  sorted set of those who wait, gone ten seconds after the last asked
+ * lock:{b07}:asked:&lt;key&gt;  hash of channels, and when their instances last asked again, gone
+ *                         after three seconds; with Sentinel, replicas or cluster
  * lock:{b07}:token        the counter
  * lock:{b00}:probe        written and deleted by the probe
  * lock:grants:&lt;id&gt;        the channel of one instance
@@ -45,9 +47,9 @@
  * and {@code +select} for a database other than 0. With {@code +info} the probe can tell
  * version and role, and warns of an eviction policy that removes locks. In a cluster of
  * Redis 7 add {@code +spublish +ssubscribe}; a user who may not use {@code +pubsub} there
- * gets plain channels. Locks that several hold need {@code +hget +hset +hdel
- * +hgetall}. Sentinel and cluster need their topology commands too, see Redisson's
- * documentation.
+ * gets plain channels. Locks that several hold, and Sentinel, replicas and cluster, need
+ * {@code +hget +hset +hdel +hgetall}. Sentinel and cluster need their topology commands
+ * too, see Redisson's documentation.
  */
 @NullMarked
 package dev.distributedlock.backend.redis;

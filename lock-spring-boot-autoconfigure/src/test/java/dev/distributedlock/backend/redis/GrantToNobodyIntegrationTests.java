@@ -31,8 +31,8 @@ class GrantToNobodyIntegrationTests {
 			subscriber.send("SUBSCRIBE", "grants");
 			acquire(master, "first", "");
 			acquire(master, "second", "grants");
-			assertThat(
-					master.send("EVAL", LockScript.RELEASE.text(), "3", "lock", "token", "queue", "first", "key", "1"))
+			assertThat(master.send("EVAL", LockScript.RELEASE.text(), "4", "lock", "token", "queue", "asked", "first",
+					"key", "1"))
 				.isEqualTo(1L);
 			assertThat(master.send("EXISTS", "lock")).as("nobody holds it").isEqualTo(0L);
 			subscriber.readTimeout(1000);
@@ -41,8 +41,8 @@ class GrantToNobodyIntegrationTests {
 	}
 
 	private static void acquire(RedisServer server, String owner, String channel) {
-		server.send("EVAL", LockScript.ACQUIRE.text(), "3", "lock", "token", "queue", owner, "30000", "test", channel,
-				"1", "key", "1", "", "", "1");
+		server.send("EVAL", LockScript.ACQUIRE.text(), "4", "lock", "token", "queue", "asked", owner, "30000", "test",
+				channel, "1", "key", "1", "", "", "1");
 	}
 
 }

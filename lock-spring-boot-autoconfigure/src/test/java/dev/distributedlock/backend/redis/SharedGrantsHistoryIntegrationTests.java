@@ -139,10 +139,9 @@ class SharedGrantsHistoryIntegrationTests {
 	private void acquire(Owner owner, String previous, String trusted) throws IOException {
 		long sent = System.nanoTime();
 		@SuppressWarnings("unchecked")
-		List<Object> reply = (List<Object>) call(LockScript.ACQUIRE,
-				List.of(this.keys.lock(KEY), this.keys.token(KEY), this.keys.queue(KEY)), owner.id,
-				Long.toString(owner.lease), "test", owner.waits ? "alive" : "", Integer.toString(owner.tokens),
-				KEY.value(), trusted, previous, "", Integer.toString(owner.limit));
+		List<Object> reply = (List<Object>) call(LockScript.ACQUIRE, keys(), owner.id, Long.toString(owner.lease),
+				"test", owner.waits ? "alive" : "", Integer.toString(owner.tokens), KEY.value(), trusted, previous, "",
+				Integer.toString(owner.limit));
 		long received = System.nanoTime();
 		note("acquire " + owner + " previous " + previous + " -> " + reply);
 		if (!previous.isEmpty()) {
@@ -190,9 +189,7 @@ class SharedGrantsHistoryIntegrationTests {
 
 	private void release(String owner, String trusted) throws IOException {
 		long sent = System.nanoTime();
-		Object reply = call(LockScript.RELEASE,
-				List.of(this.keys.lock(KEY), this.keys.token(KEY), this.keys.queue(KEY)), owner, KEY.value(), trusted,
-				"");
+		Object reply = call(LockScript.RELEASE, keys(), owner, KEY.value(), trusted, "");
 		long received = System.nanoTime();
 		note("release " + owner + " -> " + reply);
 		Grant grant = this.grants.remove(owner);
@@ -260,6 +257,8 @@ class SharedGrantsHistoryIntegrationTests {
 		check(!Objects.equals(ttl, -1L), "without expiry");
 		Object queue = this.client.send("PTTL", this.keys.queue(KEY));
 		check(!Objects.equals(queue, -1L), "queue without expiry");
+		Object notes = this.client.send("PTTL", this.keys.asked(KEY));
+		check(!Objects.equals(notes, -1L), "notes without expiry");
 	}
 
 	private long maybeHeld(long sent, long received) {
@@ -286,6 +285,10 @@ class SharedGrantsHistoryIntegrationTests {
 		while (System.nanoTime() - end < 0) {
 			Thread.onSpinWait();
 		}
+	}
+
+	private List<String> keys() {
+		return List.of(this.keys.lock(KEY), this.keys.token(KEY), this.keys.queue(KEY), this.keys.asked(KEY));
 	}
 
 	private @Nullable Object call(LockScript script, List<String> keys, String... arguments) {

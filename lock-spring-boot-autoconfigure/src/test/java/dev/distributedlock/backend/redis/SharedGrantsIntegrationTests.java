@@ -15,7 +15,6 @@ import dev.distributedlock.backend.AcquireResult.Acquired;
 import dev.distributedlock.backend.AcquireResult.Denied;
 import dev.distributedlock.testsupport.RedisServer;
 import dev.distributedlock.testsupport.RedisVersion;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -100,21 +99,6 @@ class SharedGrantsIntegrationTests {
 	}
 
 	@Test
-	void waiterThatIsNotSeenForTenSecondsDoesNotKeepReadersOut() throws Exception {
-		granted(reader("holder", false));
-		String alive = "alive";
-		long start = System.nanoTime();
-		// As in a cluster, where it is not known who listens.
-		assertThat(attempt("dead", "nobody", 1)).startsWith(0L);
-		assertThat(attempt(alive, "somebody", LockRequest.SHARED)).as("behind it").startsWith(0L);
-		Awaitility.await("the reader's turn")
-			.atMost(Duration.ofSeconds(30))
-			.pollInterval(Duration.ofMillis(200))
-			.until(() -> attempt(alive, "somebody", LockRequest.SHARED).get(0).equals(1L));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(10));
-	}
-
-	@Test
 	void waiterWhoseInstanceIsGoneDoesNotKeepReadersOutAtAll() throws Exception {
 		granted(reader("holder", false));
 		// Nobody subscribes to its channel.
@@ -185,8 +169,8 @@ class SharedGrantsIntegrationTests {
 		for (int i = 0; i < 900; i++) {
 			assertThat(attempt("reader-" + i, "somebody", LockRequest.SHARED)).startsWith(0L);
 		}
-		assertThat(this.server.send("EVAL", LockScript.RELEASE.text(), "3", keys.lock(KEY), keys.token(KEY),
-				keys.queue(KEY), "holder", KEY.value(), "0", ""))
+		assertThat(this.server.send("EVAL", LockScript.RELEASE.text(), "4", keys.lock(KEY), keys.token(KEY),
+				keys.queue(KEY), keys.asked(KEY), "holder", KEY.value(), "0", ""))
 			.isEqualTo(1L);
 		assertThat(this.server.send("HLEN", keys.lock(KEY))).as("with the summary").isEqualTo(501L);
 		assertThat(attempt("reader-899", "somebody", LockRequest.SHARED)).as("who asks brings it on").startsWith(1L);
@@ -197,9 +181,9 @@ class SharedGrantsIntegrationTests {
 	private List<Object> attempt(String owner, String channel, int maxHolders) {
 		RedisKeys keys = new RedisKeys("lock");
 		@SuppressWarnings("unchecked")
-		List<Object> reply = (List<Object>) this.server.send("EVAL", LockScript.ACQUIRE.text(), "3", keys.lock(KEY),
-				keys.token(KEY), keys.queue(KEY), owner, "30000", "test", channel, "1", KEY.value(), "0", "", "",
-				Integer.toString(maxHolders));
+		List<Object> reply = (List<Object>) this.server.send("EVAL", LockScript.ACQUIRE.text(), "4", keys.lock(KEY),
+				keys.token(KEY), keys.queue(KEY), keys.asked(KEY), owner, "30000", "test", channel, "1", KEY.value(),
+				"0", "", "", Integer.toString(maxHolders));
 		return reply;
 	}
 
