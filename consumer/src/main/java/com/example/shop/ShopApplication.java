@@ -1,6 +1,7 @@
 package com.example.shop;
 
 import dev.distributedlock.annotation.LockKeyGenerator;
+import dev.distributedlock.backend.memory.InMemoryLockBackend;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -13,6 +14,12 @@ public class ShopApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.run(ShopApplication.class, args);
+	}
+
+	/** A second store: that of the ledger's archive. */
+	@Bean(defaultCandidate = false)
+	InMemoryLockBackend archiveStore() {
+		return new InMemoryLockBackend();
 	}
 
 	@Bean

@@ -3,6 +3,9 @@ package com.example.shop
 import dev.distributedlock.LockContext
 import dev.distributedlock.annotation.DistributedLock
 import dev.distributedlock.annotation.TryLock
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
 import org.springframework.stereotype.Service
 
 data class Cart(val id: String, val customer: Customer?)
@@ -20,5 +23,22 @@ class KotlinOrderService {
 
 	@TryLock(name = "carts", key = "#cart.id")
 	fun tryCheckOut(cart: Cart): Long? = LockContext.current().token()
+
+	@DistributedLock(name = "carts", key = "#cart.id", waitTime = "0")
+	suspend fun checkOutLater(cart: Cart, payment: suspend () -> String): String {
+		val token = LockContext.current().token()
+		// Goes on in another thread.
+		delay(1)
+		val paid = payment()
+		check(LockContext.current().token() == token)
+		return paid
+	}
+
+	@DistributedLock(name = "carts", key = "#cart.id", waitTime = "0")
+	fun lines(cart: Cart): Flow<String> = flow {
+		emit("first of ${cart.id}")
+		delay(1)
+		emit("last of ${cart.id}")
+	}
 
 }

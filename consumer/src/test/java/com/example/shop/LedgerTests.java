@@ -1,5 +1,8 @@
 package com.example.shop;
 
+import java.time.Duration;
+
+import dev.distributedlock.LockTimeoutException;
 import dev.distributedlock.test.AutoConfigureTestLocks;
 import dev.distributedlock.test.TestLocks;
 import org.junit.jupiter.api.Test;
@@ -8,6 +11,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @SpringBootTest
 @AutoConfigureTestLocks
@@ -29,6 +33,28 @@ class LedgerTests {
 	void noLock() {
 		assertThat(this.ledger.read()).isFalse();
 		assertThat(this.locks).neverAcquired("ledger");
+	}
+
+	@Test
+	void holdAtLeast() {
+		assertThat(this.ledger.remind()).isTrue();
+		assertThat(this.ledger.remind()).isFalse();
+		this.locks.advance(Duration.ofMinutes(59));
+		assertThat(this.ledger.remind()).isFalse();
+		this.locks.advance(Duration.ofMinutes(2));
+		assertThat(this.ledger.remind()).isTrue();
+		// Other tests of the context remind, too.
+		this.locks.advance(Duration.ofHours(2));
+	}
+
+	@Test
+	void backend() throws InterruptedException {
+		assertThat(this.ledger.archive(2025, () -> assertThat(this.locks).isHeld("archive", 2025)))
+			.containsExactly("archive:2025");
+		assertThat(this.locks).acquired("archive", 2025).once().released();
+		this.locks.holdElsewhere("archive", 2025);
+		assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> this.ledger.archive(2025, Work.NONE));
+		assertThat(this.ledger.archive(2026, Work.NONE)).containsExactly("archive:2026");
 	}
 
 	@Test
