@@ -42,7 +42,8 @@ import org.springframework.core.annotation.AliasFor;
  * thread, the method is called with it on another thread, and it is held until what the
  * method returned is complete. {@code Mono}, {@code Flux} and other types that Reactor
  * can adapt take the lock anew for each subscription, and hold it until completion, error
- * or cancellation.
+ * or cancellation. Kotlin's suspending functions hold it until their coroutine has ended,
+ * and a {@code Flow} takes it for each collection.
  * <p>
  * <strong>Order.</strong> The lock is outside of {@code @Transactional}, so that it is
  * released after the commit, and of {@code @Cacheable}, so that a hit takes it, too. It
@@ -56,9 +57,8 @@ import org.springframework.core.annotation.AliasFor;
  * <p>
  * <strong>Limits.</strong> The lock is taken by the bean's proxy: a call from within the
  * same object does not pass it. Private, static and final methods that no proxy can
- * intercept, other methods whose work goes on after they return (such as suspending
- * functions and plain futures) and all else that cannot work are refused when the
- * application starts.
+ * intercept, other methods whose work goes on after they return (such as plain futures)
+ * and all else that cannot work are refused when the application starts.
  */
 @Target({ ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
