@@ -30,7 +30,8 @@ final class LockedBeans {
 
 	/** The real engine on the store in memory. */
 	static ApplicationContextRunner engine() {
-		return new ApplicationContextRunner().withPropertyValues("distributed-lock.backend=in-memory")
+		return new ApplicationContextRunner()
+			.withPropertyValues("distributed-lock.backend=in-memory", "distributed-lock.shutdown-timeout=100ms")
 			.withConfiguration(AutoConfigurations.of(InMemoryLockBackendAutoConfiguration.class,
 					DistributedLockAutoConfiguration.class, DistributedLockAopAutoConfiguration.class,
 					AopAutoConfiguration.class));

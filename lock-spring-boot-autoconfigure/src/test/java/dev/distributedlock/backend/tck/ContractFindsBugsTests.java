@@ -128,7 +128,7 @@ class ContractFindsBugsTests {
 		@Override
 		public Duration patience() {
 			// there is no server to be slow, and with a bug it never happens
-			return Duration.ofSeconds(4);
+			return Duration.ofSeconds(2);
 		}
 
 		@Override
